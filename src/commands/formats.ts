@@ -44,7 +44,9 @@ const readers: Record<
   },
   configuration(path, source) {
     const read = parseConfig(path, source);
-    return 'buyers' in read ? 'configuration' : read;
+    if (!('buyers' in read)) return read;
+    const count = read.products?.length;
+    return `configuration${count === undefined ? '' : `, ${count} ${count === 1 ? 'product' : 'products'}`}`;
   },
 };
 

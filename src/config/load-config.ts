@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Buyer } from '../checklist/buyers.ts';
 import type { Checklist } from '../checklist/model.ts';
-import { InvalidFiles, type Problem } from '../checklist/problems.ts';
+import { InvalidFiles, type Problem, suggest } from '../checklist/problems.ts';
 import { UserError } from '../errors.ts';
 import type { Files, Host, Program } from '../ports/host.ts';
-import type { RoleToAssume } from '../ports/marketplace.ts';
+import { productKey, type RoleToAssume } from '../ports/marketplace.ts';
 import { isLoopback, noSettings, type Settings } from '../ports/saas.ts';
-import { localStore, parseAddress, type StoreLocation } from '../ports/storage.ts';
-import type { Config, ConfiguredStore } from './config-file.ts';
+import { localStore, parseAddress, type RecordedProduct, type StoreLocation } from '../ports/storage.ts';
+import type { Config, ConfiguredStore, ProductConfig } from './config-file.ts';
 import { fillHeaders } from './saas-settings.ts';
 
 /** The name of the default configuration file. */
@@ -39,7 +39,7 @@ export interface Configured<Options> {
   readonly options: Options;
   /** Path of the file; null if there is none. */
   readonly file: string | null;
-  /** The file for the operator, with what the environment overrides in it; null if there is none. */
+  /** The file for the operator, with the account in it, and what the environment overrides; null if there is none. */
   readonly inUse: string | null;
   /** Test buyers by checklist id. */
   readonly buyers: Readonly<Record<string, Buyer>>;
@@ -61,30 +61,106 @@ const nothing = {
   settings: () => noSettings,
 };
 
-/** Reads the configuration. Precedence: flag, environment, file, default. */
+/**
+ * Reads the configuration. Precedence: flag, environment, file, default. If the file lists the product, its settings
+ * apply.
+ */
 export async function loadConfig<Options extends ConfigOptions>(
   options: Options,
   host: ConfigSource,
 ): Promise<Configured<Options>> {
-  const { files, env } = host;
   const file = options.config ?? (await findConfig(host));
-  if (file === null) return { ...nothing, options, store: chosenStore(options, null, null, env) };
-  const config = await readConfig(file, files);
+  if (file === null) return { ...nothing, options, store: chosenStore(options, null, null, host.env) };
+  const config = await readConfig(file, host.files);
+  const product = options.product ?? config.product;
+  const listed = config.products?.find(({ recorded }) => product !== null && isSame(recorded.product, product));
+  return configured(options, config, (options.sandbox ? null : listed) ?? config, file, host.env);
+}
+
+/** The products of a file with `products:`. */
+export interface LoadedFleet<Options> extends Pick<Configured<Options>, 'operator' | 'store'> {
+  readonly file: string;
+  /** The file for the operator, with what the environment overrides in it. */
+  readonly inUse: string;
+  /** One for each product, in the order of the file. */
+  readonly entries: readonly FleetEntry<Options>[];
+}
+
+export interface FleetEntry<Options> {
+  readonly product: RecordedProduct;
+  /** The settings that apply to the product. Its `options` name it. */
+  readonly config: Configured<Options>;
+}
+
+/** Reads the products of the configuration. Rejects with `UserError` (`no-fleet`) if there are none. */
+export async function loadFleet<Options extends ConfigOptions>(
+  options: Options,
+  host: ConfigSource,
+): Promise<LoadedFleet<Options>> {
+  if (options.sandbox)
+    throw new UserError(
+      'no-fleet',
+      `A sandbox has none of the products in ${configName}.`,
+      'To practice, start a sandbox with your products (mp-verify sandbox --scenario FILE), and use --endpoint-url.',
+    );
+  const file = options.config ?? (await findConfig(host));
+  if (file === null)
+    throw new UserError('no-fleet', `There is no ${configName} that lists your products.`, noFleetHint);
+  const config = await readConfig(file, host.files);
+  if (config.products === null) throw new UserError('no-fleet', `${file} lists no products.`, noFleetHint);
+  const { operator, store } = configured(options, config, config, file, host.env);
+  const entries = config.products.map((listed) => {
+    const { product } = listed.recorded;
+    return { product: listed.recorded, config: configured({ ...options, product }, config, listed, file, host.env) };
+  });
+  const overridden = options.profile === undefined ? overriddenProfiles(config.products, host.env) : '';
+  return { file, inUse: file + overridden, operator, store, entries };
+}
+
+const noFleetHint =
+  'Create one that does: mp-verify init --all. Or add the products: see docs/configuration.md, "Many products".';
+
+/** Selects products by the names that the file has for them. Throws `UserError` if it does not list one. */
+export function selectProducts<Options>(
+  { file, entries }: Pick<LoadedFleet<Options>, 'file' | 'entries'>,
+  names: readonly string[],
+): readonly FleetEntry<Options>[] {
+  const keys = new Set(names.map(productKey));
+  const selected = entries.filter(({ product }) => keys.delete(productKey(product.product)));
+  const [unknown] = keys;
+  if (unknown === undefined) return selected;
+  const listed = entries.map(({ product }) => product.product);
+  const near = suggest(unknown, listed);
+  throw new UserError(
+    'unknown-product',
+    `${file} does not list the product "${unknown}".`,
+    near === null ? `Name a product as ${file} does, or add it there.` : `Did you mean "${near}"?`,
+  );
+}
+
+/** The options and settings for one product of the file, or for one that it does not list (`of` is `config`). */
+function configured<Options extends ConfigOptions>(
+  options: Options,
+  config: Config,
+  of: ProductConfig,
+  file: string,
+  env: Host['env'],
+): Configured<Options> {
   // The seller, product and buyers in the file are real. They do not exist in a sandbox inside the process.
   const real = !options.sandbox;
-  const { contractApi } = config.settings;
+  const { contractApi } = of.settings;
   // A SaaS on this machine may be connected to a sandbox.
   const api = contractApi && (real || isLoopback(contractApi.url)) ? contractApi : null;
   return {
-    options: real ? { ...options, ...target(options, config, file, env) } : options,
+    options: real ? { ...options, ...target(options, config, of, file, env) } : options,
     file,
-    inUse: file + (real && options.profile === undefined ? overriddenProfile(config, env) : ''),
-    buyers: real ? config.buyers : {},
-    inputs: config.inputs,
+    inUse: file + (real ? inUse(options, of, env) : ''),
+    buyers: real ? of.buyers : {},
+    inputs: of.inputs,
     operator: config.operator,
     store: chosenStore(options, config, file, env),
     settings: (checklists) => ({
-      ...config.settings,
+      ...of.settings,
       contractApi:
         comparesWithSaas(checklists) && api ? { ...api, headers: fillHeaders(api.headers, file, env) } : null,
     }),
@@ -165,25 +241,36 @@ async function readConfig(path: string, files: Host['files']): Promise<Config> {
   return config;
 }
 
-function target(flags: ConfigOptions, config: Config, file: string, env: Host['env']): ConfigOptions {
-  // The URL in the file belongs to the product in the file.
-  const sameProduct = flags.product === undefined || flags.product === config.product;
-  const profile = credentialVariable(env) === null ? config.profile : null;
+function target(
+  flags: ConfigOptions,
+  config: Config,
+  of: ProductConfig,
+  file: string,
+  env: Host['env'],
+): ConfigOptions {
+  // The URL of the file itself belongs to the product of the file itself.
+  const hasPage = of !== config || flags.product === undefined || isSame(flags.product, config.product);
+  const profile = credentialVariable(env) === null ? of.profile : null;
   return {
     product: flags.product ?? config.product ?? undefined,
-    url: flags.url ?? (sameProduct ? config.url : null) ?? undefined,
+    url: flags.url ?? (hasPage ? of.url : null) ?? undefined,
     profile: flags.profile ?? profile ?? undefined,
     profileFrom: flags.profile === undefined && profile !== null ? file : undefined,
-    role: config.role ?? undefined,
-    buyerProfile: flags.buyerProfile ?? config.buyerProfile ?? undefined,
+    role: of.role ?? undefined,
+    buyerProfile: flags.buyerProfile ?? of.buyerProfile ?? undefined,
   };
+}
+
+function isSame(product: string, other: string | null): boolean {
+  return other !== null && productKey(product) === productKey(other);
 }
 
 const nothingSet = { profile: null, role: null, region: null, endpointUrl: null };
 
 /**
  * Decides where runs are saved, for every command. An address from the flag or the environment replaces all of `store`
- * in the file, so it is asked with the seller's credentials. In a sandbox too: a run must be found where it was saved.
+ * in the file, so it is asked with the seller's credentials, whichever product is chosen. In a sandbox too: a run must
+ * be found where it was saved.
  */
 function chosenStore(
   flags: ConfigOptions,
@@ -201,7 +288,7 @@ function chosenStore(
       `${flags.store === undefined ? 'MP_VERIFY_STORE' : '--store'} is "${url.replace(/\/\/[^/]*@/, '//…@')}", which is not the address of a shared store.`,
       `Write s3://BUCKET/PREFIX, or ${localStore} for the runs on this machine.`,
     );
-  const seller = config === null ? flags : target(flags, config, file ?? '', env);
+  const seller = config === null ? flags : target(flags, config, config, file ?? '', env);
   const own = profile === null ? null : { profile, profileFrom: file };
   return {
     url,
@@ -218,9 +305,21 @@ function chosenStore(
   };
 }
 
-function overriddenProfile({ profile }: Config, env: Host['env']): string {
+/** The account of the file whose credentials are used, and the profile that is not used because of the environment. */
+function inUse(flags: ConfigOptions, of: ProductConfig, env: Host['env']): string {
+  const overridden = flags.profile === undefined ? overriddenProfiles([of], env) : '';
+  const usesAccount = of.role !== null || (flags.profile === undefined && overridden === '');
+  return (of.account !== null && usesAccount ? `, account ${of.account}` : '') + overridden;
+}
+
+function overriddenProfiles(products: readonly ProductConfig[], env: Host['env']): string {
   const variable = credentialVariable(env);
-  return profile === null || variable === null ? '' : `; its profile ${profile} is not used: ${variable} is set`;
+  const profiles = [...new Set(products.flatMap(({ profile }) => profile ?? []))];
+  if (variable === null || profiles.length === 0) return '';
+  const named = `${profiles.slice(0, 3).join(', ')}${profiles.length > 3 ? ` and ${profiles.length - 3} more` : ''}`;
+  return profiles.length === 1
+    ? `; its profile ${named} is not used: ${variable} is set`
+    : `; its profiles ${named} are not used: ${variable} is set`;
 }
 
 /** Returns the variable that says where the seller's credentials come from; null if none is set. */
