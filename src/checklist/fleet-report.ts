@@ -18,6 +18,7 @@ const { schemaVersion, tool, run, target, verdict, tally, seen, checklists } = r
 
 const product = z.strictObject({
   id: z.string().describe('Entity ID, or what mp-verify.yaml names if AWS did not return the product.'),
+  listedAs: z.string().describe('What mp-verify.yaml names it: entity ID, product code or title.'),
   account: nullableText.describe('The name of its account in mp-verify.yaml.'),
   owner: nullableText,
   waiver: z
@@ -121,7 +122,7 @@ function productReport(
   const inForce = waiver !== null && (entry === null ? now.slice(0, 10) <= waiver.until : entry.waived);
   return {
     id: target.product?.id ?? product,
-    ...{ account, owner },
+    ...{ listedAs: product, account, owner },
     waiver: waiver && { ...waiver, ended: !inForce },
     verdict,
     waived: inForce && verdict !== 'pass',
