@@ -37,7 +37,9 @@ export async function checkProduct(
     try {
       const walking = await beginWalk({ ...session, confirmations }, terminal);
       entries = walking.entries;
-      const named = walking.planned().flatMap(({ checklist, buyer }) => (buyer === null ? [] : [[checklist.id, buyer]]));
+      const named = walking
+        .planned()
+        .flatMap(({ checklist, buyer }) => (buyer === null ? [] : [[checklist.id, buyer]]));
       buyers = Object.fromEntries(named);
       const { interrupted, ended } = await walking.walkOn(null);
       if (interrupted) throw interrupted;

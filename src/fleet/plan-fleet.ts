@@ -12,6 +12,7 @@ import { parseBuyers, type RunOptions } from '../run/options.ts';
 import { type RunPlan, readFlags, resumeOptions } from '../run/plan.ts';
 import { type ChecklistChanges, checklistChanges } from '../run/resume-changes.ts';
 import { warning } from '../text/block.ts';
+import { kindOf } from '../walk/context.ts';
 
 /** A fleet run as the flags and files define it, before AWS is asked. */
 export interface FleetPlan
@@ -108,7 +109,7 @@ function refuseManual(checklists: readonly LoadedChecklist[]): void {
   for (const { id, steps } of checklists) {
     const index = steps.findIndex(
       ({ do: does, check, required }) =>
-        does.length > 0 || (required && check !== null && checks[check.kind]?.asksFirst?.(check.fields)),
+        does.length > 0 || (required && check !== null && kindOf(check).asksFirst?.(check.fields)),
     );
     const step = steps[index];
     if (step)
@@ -121,7 +122,7 @@ function refuseManual(checklists: readonly LoadedChecklist[]): void {
 }
 
 const forOneProduct = {
-  ...{ products: '--product', from: '--from', answers: '--answers', attach: '--attach', url: '--url' },
+  ...{ product: '--product', from: '--from', answers: '--answers', attach: '--attach', url: '--url' },
   ...{ rehearse: '--rehearse', saasBug: '--saas-bug', sandbox: '--sandbox' },
 } as const satisfies Partial<Record<keyof RunOptions, string>>;
 

@@ -1,6 +1,6 @@
 import type { FleetProduct } from '../checklist/entries.ts';
 import type { ProductReport } from '../checklist/fleet-report.ts';
-import type { Host, Terminal } from '../ports/host.ts';
+import type { Terminal } from '../ports/host.ts';
 import { productMark, productName, stepsOfProduct } from '../reporters/fleet-words.ts';
 import { stepLine } from '../reporters/summary.ts';
 import { block } from '../text/block.ts';
@@ -14,7 +14,7 @@ export interface FleetScreen {
 }
 
 /** Shows a line for each product as it ends. */
-export function openScreen({ entries, options }: FleetPlan, run: string, host: Host, terminal: Terminal): FleetScreen {
+export function openScreen({ entries, options }: FleetPlan, terminal: Terminal): FleetScreen {
   let ended = 0;
   return {
     begins: () => undefined,

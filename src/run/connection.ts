@@ -65,7 +65,9 @@ export async function openConnection(
       throw error;
     });
   const seller = sellerOf(options);
-  const connected = await connect(ownSandbox ? { ...seller, endpointUrl: ownSandbox.url, keys: ownSandbox.seller } : seller);
+  const connected = await connect(
+    ownSandbox ? { ...seller, endpointUrl: ownSandbox.url, keys: ownSandbox.seller } : seller,
+  );
   const buyerMarketplace = options.buyerProfile
     ? await connect({ profile: options.buyerProfile, endpointUrl: options.endpointUrl ?? null, keys: null })
     : null;

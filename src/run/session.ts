@@ -116,7 +116,7 @@ async function askAtSummary(context: WalkContext): Promise<SummaryKey> {
 }
 
 /** Returns a signal that arrived after the walk, while its report was being written. */
-function stoppedBy({ reason }: AbortSignal): Interrupted | null {
+export function stoppedBy({ reason }: AbortSignal): Interrupted | null {
   return reason instanceof Interrupted ? reason : null;
 }
 

@@ -1,5 +1,6 @@
 import type { Entry } from '../checklist/entries.ts';
 import { buildFleetReport, type FleetReport } from '../checklist/fleet-report.ts';
+import type { Verdict } from '../checklist/model.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { FleetEntry } from '../config/load-config.ts';
@@ -8,22 +9,45 @@ import type { Host, Terminal } from '../ports/host.ts';
 import type { OpenRun } from '../ports/storage.ts';
 import { fleetSummary } from '../reporters/fleet-summary.ts';
 import { givenInputs, withoutSecretValues } from '../run/buyers-and-inputs.ts';
+import type { LoadedChecklist } from '../run/checklists.ts';
 import { sellerOf, whileAsking } from '../run/connection.ts';
 import type { RunOptions } from '../run/options.ts';
 import { optionsToSave } from '../run/plan.ts';
 import { renderReport } from '../run/render-report.ts';
 import { baseOf } from '../run/run-facts.ts';
+import { stoppedBy } from '../run/session.ts';
 import { saveEntry } from '../run/walk-session.ts';
 import { warning } from '../text/block.ts';
 import { clockWarning } from '../walk/screen.ts';
 import { checkProduct } from './check-product.ts';
-import type { FleetPlan } from './plan-fleet.ts';
+import { type FleetPlan, planFleet, planFleetResume } from './plan-fleet.ts';
 import { openScreen } from './screen.ts';
 import { openShared, type Shared } from './shared.ts';
 import { sideBySide } from './side-by-side.ts';
 
+/** Checks the products of the configuration file with `checklists`, as one run, and reports the result. */
+export async function runFleet(
+  checklists: readonly LoadedChecklist[],
+  options: RunOptions,
+  host: Host,
+  terminal: Terminal,
+): Promise<Outcome> {
+  return carryOut(await planFleet(checklists, options, host), host, terminal);
+}
+
+/** Checks the products of a fleet run again. `verdicts` are those of its products, in the order of its record. */
+export async function resumeFleet(
+  run: OpenRun,
+  verdicts: readonly Verdict[],
+  options: RunOptions,
+  host: Host,
+  terminal: Terminal,
+): Promise<Outcome> {
+  return carryOut(await planFleetResume(run, verdicts, options, host, terminal), host, terminal);
+}
+
 /** Carries out a fleet run from its plan to the exit code: checks the products, saves each one, prints the result. */
-export async function carryOutFleet(plan: FleetPlan, host: Host, terminal: Terminal): Promise<Outcome> {
+async function carryOut(plan: FleetPlan, host: Host, terminal: Terminal): Promise<Outcome> {
   const { options, fleet, entries, saved } = plan;
   const operator = options.operator ?? fleet.operator ?? (await host.operator());
   const stopping = new AbortController();
@@ -36,7 +60,7 @@ export async function carryOutFleet(plan: FleetPlan, host: Host, terminal: Termi
     const { report, interrupted } = await checkAll(plan, run, operator, shared, stopping, host, terminal);
     for (const { format, path } of plan.reports)
       await host.files.write(path, await renderReport(format, report, run, host));
-    printFleet(report, options, host, terminal);
+    await printFleet(report, run, options, host, terminal);
     return interrupted ? interrupted.signal : report.verdict;
   } finally {
     if (saved === null) await run.close();
@@ -92,7 +116,7 @@ async function checkAll(
   for (const words of new Set(shared.troubles.map(({ message, hint }) => [message, hint].filter(Boolean).join(' '))))
     warn(words);
   if (skew !== null) warn(skew);
-  const screen = openScreen(plan, record.id, host, terminal);
+  const screen = openScreen(plan, terminal);
   let checked = 0;
   const check = async (entry: FleetEntry<RunOptions>) => {
     screen.begins(entry.product);
@@ -122,8 +146,16 @@ async function checkAll(
 }
 
 /** Prints the result on stdout, once: the JSON document or the summary. With --json, a person still reads the summary. */
-function printFleet(report: FleetReport, { json, quiet, color }: RunOptions, host: Host, terminal: Terminal): void {
+async function printFleet(
+  report: FleetReport,
+  run: OpenRun,
+  { json, quiet, color }: RunOptions,
+  host: Host,
+  terminal: Terminal,
+): Promise<void> {
   const isElsewhere = json ? !quiet : terminal.interactive && !host.stdout.isTerminal;
   if (isElsewhere) terminal.write(fleetSummary(report, terminal.styles()));
-  host.stdout.write(json ? jsonOf(report) : fleetSummary(report, host.stdout.styles(color)));
+  host.stdout.write(
+    json ? await renderReport('json', report, run, host) : fleetSummary(report, host.stdout.styles(color)),
+  );
 }
