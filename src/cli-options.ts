@@ -32,7 +32,7 @@ export function parseAcceptChanged(value: string, before: readonly Changeable[])
   return [...before, ...named];
 }
 
-export function collect(value: string, before: readonly string[]): readonly string[] {
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 

@@ -57,9 +57,9 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
       .addOption(options.color())
       .showSuggestionAfterError()
       .addHelpText('after', helpBelow(parent === program ? name : `${parent.name()} ${name}`));
-  const aws = (of: Command) =>
+  const aws = (of: Command, product = options.product()) =>
     of
-      .addOption(options.product())
+      .addOption(product)
       .addOption(options.config())
       .addOption(options.profile())
       .option('--buyer-profile <name>', 'AWS profile of the test buyer, for checks as the buyer')
@@ -75,8 +75,8 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
       .addOption(options.noInput());
 
   const stored = (of: Command) => of.addOption(options.store());
-  const walking = (of: Command) =>
-    stored(aws(of))
+  const walking = (of: Command, product = options.product()) =>
+    stored(aws(of, product))
       .option('--buyer <[checklist=]id>', 'Test buyer: AWS account ID or customer identifier (repeatable)', collect, [])
       .option('--url <url>', 'URL of the product page')
       .option('--set <key=value>', 'Value of an input (repeatable)', collect, [])
@@ -93,9 +93,29 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
         new Option('--operator <name>', "Your name, for the report (default: git's user.name)").argParser(name),
       );
 
-  walking(command('run', 'Run checklists interactively and report the result'))
+  const products = new Option(
+    '--product <id|code|title>',
+    'Product, if the account has several (with --all: repeatable)',
+  );
+  walking(command('run', 'Run checklists interactively and report the result'), products.argParser(collect))
     .argument('[checklist...]', 'Built-in ID, path of a YAML file, or use-cases (all three)')
-    .action(acts(async (names, flags) => (await import('./commands/run.ts')).run(names, flags, await onStore(flags))));
+    .addOption(
+      new Option('--all', 'Check every product that mp-verify.yaml lists, or those of --product').conflicts([
+        ...['url', 'attach', 'answers', 'rehearse', 'saasBug'],
+      ]),
+    )
+    .addOption(
+      new Option('--max-parallel <number>', 'With --all: check this many products at a time (default: 50)').argParser(
+        wholeNumber,
+      ),
+    )
+    .action(
+      acts(async (names, flags) => {
+        const { run, runOptions } = await import('./commands/run.ts');
+        const typed = runOptions(flags);
+        return run(names, typed, await onStore(typed));
+      }),
+    );
 
   walking(command('resume', 'Continue a run that has not passed'))
     .argument('[run]', `${runArgument}; default: the newest run that has not passed`)

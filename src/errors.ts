@@ -49,6 +49,7 @@ export const userErrorCodes = [
   'foreign-config',
   'input-changed',
   'invalid-file',
+  'manual-step',
   'missing-buyer',
   'missing-checklist',
   'missing-input',

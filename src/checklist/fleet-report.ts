@@ -91,10 +91,7 @@ export function buildFleetReport(
 }
 
 /** Returns the checklists of a fleet run with the buyers of a product. */
-function plannedFor(
-  entry: ProductChecked | null,
-  checklists: readonly Checklist[],
-): readonly PlannedChecklist[] {
+function plannedFor(entry: ProductChecked | null, checklists: readonly Checklist[]): readonly PlannedChecklist[] {
   return checklists.map((checklist) => ({
     checklist,
     buyer: lookUp(entry?.buyers ?? {}, checklist.id) ?? null,

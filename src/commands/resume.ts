@@ -1,4 +1,5 @@
 import type { Entry } from '../checklist/entries.ts';
+import { isFleet } from '../checklist/fleet-report.ts';
 import { printedCommand, resumeCommand } from '../checklist/printed-command.ts';
 import { newSitting, runState } from '../checklist/run-state.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
@@ -9,7 +10,8 @@ import { asksNothing, parseAttachments, parseReports, type RunOptions } from '..
 import { planResume } from '../run/plan.ts';
 import { anyReportOf, optionsOf, plannedOf, reportOf } from '../run/run-facts.ts';
 import { candidates, findRun } from '../run/saved-runs.ts';
-import { carryOut, printResult, saveEntry, showSummary } from '../run/session.ts';
+import { carryOut, printResult, showSummary } from '../run/session.ts';
+import { saveEntry } from '../run/walk-session.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
 import { attachFile } from '../walk/notes.ts';
@@ -26,14 +28,21 @@ export async function resume(
   const run = await openSaved(named, options.takeOver ?? false, host, terminal);
   const { id, checklists } = run.record;
   try {
-    if (options.from === undefined && anyReportOf(run, await plannedOf(run)).verdict === 'pass') {
+    const report = anyReportOf(run, await plannedOf(run));
+    if (options.from === undefined && report.verdict === 'pass') {
       if (options.attach.length > 0) return await attachLater(run, options, host, terminal);
-      const again = `${printedCommand(`run ${checklists.map(wordOf).join(' ')}`)}${optionsOf(run).sandbox ? ' --sandbox' : ''}`;
+      const flags = isFleet(report) ? ' --all' : optionsOf(run).sandbox ? ' --sandbox' : '';
+      const again = `${printedCommand(`run ${checklists.map(wordOf).join(' ')}`)}${flags}`;
       throw new UserError(
         'nothing-to-resume',
         `Run ${id} has passed, so there is nothing to resume.`,
-        `Start a new run: ${again}. Or start over from a step: ${resumeCommand(id)} --from STEP`,
+        `Start a new run: ${again}${isFleet(report) ? '' : `. Or start over from a step: ${resumeCommand(id)} --from STEP`}`,
       );
+    }
+    if (isFleet(report)) {
+      const { resumeFleet } = await import('../fleet/fleet-run.ts');
+      const verdicts = report.products.map(({ verdict }) => verdict);
+      return await resumeFleet(run, verdicts, options, host, terminal);
     }
     return await carryOut(await planResume(run, options, host, terminal), host, terminal);
   } catch (error) {

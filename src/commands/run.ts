@@ -16,11 +16,35 @@ import { warning } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 
+/** The flags of `run` as commander parses them. */
+interface RunFlags extends Omit<RunOptions, 'product' | 'products'> {
+  readonly product?: readonly string[] | undefined;
+}
+
+/** Without --all, a run is about one product. Throws `UserError` for flags that need --all. */
+export function runOptions({ product = [], ...flags }: RunFlags): RunOptions {
+  if (flags.all) return { ...flags, products: product };
+  if (flags.maxParallel !== undefined)
+    throw new UserError('usage', '--max-parallel needs --all, which checks many products.', 'Add --all, or omit it.');
+  const [first, another] = [...new Set(product)];
+  if (another !== undefined)
+    throw new UserError(
+      'usage',
+      `Several products are given (${product.join(', ')}), but a run is about one.`,
+      'To check several products that mp-verify.yaml lists, add --all.',
+    );
+  return { ...flags, product: first };
+}
+
 /** Walks checklists with the operator, saves everything as a run, and reports the result. */
 export async function run(names: readonly string[], options: RunOptions, host: Host): Promise<Outcome> {
   try {
     const terminal = await host.openTerminal({ ...options, input: !asksNothing(options) });
     const chosen = names.length > 0 ? names : [await chooseChecklist(terminal, host)];
+    if (options.all) {
+      const { runFleet } = await import('../fleet/fleet-run.ts');
+      return await runFleet(await loadChecklists(chosen, host.files), options, host, terminal);
+    }
     const plan = await planRun(await loadChecklists(chosen, host.files), options, host);
     const unfinished = await resumeOrNew(plan.checklists, plan.options, host, terminal);
     if (unfinished === null) return await carryOut(plan, host, terminal);

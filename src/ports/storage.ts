@@ -275,8 +275,8 @@ export interface ProductPages {
 export interface FoundPages {
   /** Returns the pages of one account by product id. */
   recall(place: FoundPlace): Promise<ReadonlyMap<string, RememberedPage>>;
-  /** Replaces the pages of one account. */
-  remember(place: FoundPlace, pages: ReadonlyMap<string, RememberedPage>): Promise<void>;
+  /** Adds or replaces these pages of one account by product id, and removes those that are null. */
+  remember(place: FoundPlace, changes: ReadonlyMap<string, RememberedPage | null>): Promise<void>;
 }
 
 /** Who was asked, and by whom. */

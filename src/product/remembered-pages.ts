@@ -35,22 +35,30 @@ export async function rememberedPages(
     const age = now().getTime() - Date.parse(at);
     return age >= 0 && age < lifetimeMs;
   };
-  const pages = new Map(place === null ? [] : [...(await saved.recall(place))].filter(([, page]) => counts(page)));
+  const earlier = place === null ? new Map<string, RememberedPage>() : await saved.recall(place);
+  /** What was noted now; null for a product without a page. */
+  const noted = new Map<string, RememberedPage | null>();
+  const pageOf = (id: string) => {
+    const before = earlier.get(id);
+    return noted.get(id) ?? (noted.has(id) || before === undefined || !counts(before) ? null : before);
+  };
   return {
     of({ id, visibility, state }) {
-      const page = pages.get(id);
-      const isSame = page?.visibility === visibility && page.state === state;
+      const page = pageOf(id);
+      const isSame = page?.visibility === visibility && page?.state === state;
       return isSame && visibility !== 'Restricted' ? page : null;
     },
     note({ productId, visibility, state, url, urlSource }) {
       if (urlSource === 'operator') return false;
-      const before = pages.get(productId);
-      if (url === null || visibility === null) pages.delete(productId);
-      else pages.set(productId, { url, visibility, state, at: now().toISOString() });
-      return before !== undefined && before.url !== pages.get(productId)?.url;
+      const before = pageOf(productId);
+      const isKnown = url !== null && visibility !== null;
+      noted.set(productId, isKnown ? { url, visibility, state, at: now().toISOString() } : null);
+      return before !== null && before.url !== noted.get(productId)?.url;
     },
     async save() {
-      if (place !== null) await saved.remember(place, pages);
+      if (place === null) return;
+      const outdated = [...earlier].filter(([, page]) => !counts(page)).map(([id]) => [id, null] as const);
+      await saved.remember(place, new Map([...outdated, ...noted]));
     },
   };
 }

@@ -107,16 +107,8 @@ export async function planInputs(
   configured: Readonly<Record<string, string>>,
   terminal: Terminal,
 ): Promise<Readonly<Record<string, string>>> {
-  const inputs: Record<string, string> = { ...configured, ...answers.inputs, ...parseInputs(flags) };
-  const needed = new Set(checklists.flatMap(({ steps }) => inputsIn(JSON.stringify(steps))));
-  const unknown = Object.keys(parseInputs(flags)).find((name) => !needed.has(name));
-  if (unknown !== undefined)
-    throw new UserError(
-      'bad-set',
-      `--set ${unknown}: no checklist in this run uses it${didYouMean(unknown, [...needed])}`,
-      `A checklist uses an input as \${inputs.${unknown}}.`,
-    );
-  for (const name of needed) {
+  const inputs: Record<string, string> = { ...configured, ...answers.inputs, ...givenInputs(checklists, flags) };
+  for (const name of neededInputs(checklists)) {
     if (Object.hasOwn(inputs, name)) continue;
     const value = terminal.interactive ? await terminal.line({ message: `Value for "${name}":` }) : null;
     if (value === null)
@@ -124,6 +116,26 @@ export async function planInputs(
     inputs[name] = value;
   }
   return withoutSecretValues(inputs);
+}
+
+function neededInputs(checklists: readonly Checklist[]): ReadonlySet<string> {
+  return new Set(checklists.flatMap(({ steps }) => inputsIn(JSON.stringify(steps))));
+}
+
+/** Parses every `--set`. Throws `UserError` for an input that no checklist uses. */
+export function givenInputs(
+  checklists: readonly Checklist[],
+  flags: readonly string[],
+): Readonly<Record<string, string>> {
+  const given = parseInputs(flags);
+  const needed = neededInputs(checklists);
+  const unknown = Object.keys(given).find((name) => !needed.has(name));
+  if (unknown === undefined) return given;
+  throw new UserError(
+    'bad-set',
+    `--set ${unknown}: no checklist in this run uses it${didYouMean(unknown, [...needed])}`,
+    `A checklist uses an input as \${inputs.${unknown}}.`,
+  );
 }
 
 /** Returns the inputs of a saved run. Throws `UserError` if a flag or an answers file gives another value. */
@@ -146,7 +158,7 @@ export function keptInputs(
 }
 
 /** Inputs appear in reports, so secrets are replaced. The name alone can show that a value is secret. */
-function withoutSecretValues(inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function withoutSecretValues(inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const redacted = Object.entries(inputs).map(([name, value]) => {
     const { text } = redact(`${name}=${value}`);
     return [name, text.startsWith(`${name}=`) ? text.slice(name.length + 1) : text] as const;

@@ -36,6 +36,17 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** Returns how to connect as the seller, except to a sandbox inside the process. */
+export function sellerOf({ profile, profileFrom, role, endpointUrl }: ConnectionOptions): ConnectOptions {
+  return {
+    profile: profile ?? null,
+    profileFrom: profileFrom ?? null,
+    role: role ?? null,
+    endpointUrl: endpointUrl ?? null,
+    keys: null,
+  };
+}
+
 /** Opens a connection. It calls AWS when an answer is first needed, and remembers the answer. */
 export async function openConnection(
   options: ConnectionOptions,
@@ -53,13 +64,10 @@ export async function openConnection(
       await ownSandbox?.close();
       throw error;
     });
-  const connected = await connect({
-    profile: options.profile ?? null,
-    profileFrom: options.profileFrom ?? null,
-    role: options.role ?? null,
-    endpointUrl: ownSandbox?.url ?? options.endpointUrl ?? null,
-    keys: ownSandbox?.seller ?? null,
-  });
+  const seller = sellerOf(options);
+  const connected = await connect(
+    ownSandbox ? { ...seller, endpointUrl: ownSandbox.url, keys: ownSandbox.seller } : seller,
+  );
   const buyerMarketplace = options.buyerProfile
     ? await connect({ profile: options.buyerProfile, endpointUrl: options.endpointUrl ?? null, keys: null })
     : null;

@@ -27,6 +27,12 @@ export interface RunOptions extends ConnectionOptions {
   /** False for --no-github. */
   readonly github: boolean;
   readonly color: ColorMode;
+  /** `run` only: check every product of the configuration file. */
+  readonly all?: boolean | undefined;
+  /** With `all`: the products to check; absent for all of them. In a command about one product, that is `product`. */
+  readonly products?: readonly string[] | undefined;
+  /** With `all`: how many products are checked at a time. */
+  readonly maxParallel?: number | undefined;
   /** `resume` only: the id of a step, or `CHECKLIST/STEP`. */
   readonly from?: string | undefined;
   /** `resume` only: end the hold of another process on a run in a shared store. */

@@ -56,12 +56,32 @@ export async function planRun(
   host: Host,
 ): Promise<RunPlan> {
   const config = await loadConfig(options, host);
-  const flags = await readFlags(checklists, options, config, host.files);
-  return { options, typed: options, config, ...flags, saved: null };
+  const flags = await readFlags(checklists, options, host.files);
+  const settings = config.settings(checklists);
+  return { options, typed: options, config, settings, checklists, ...flags, saved: null };
 }
 
 /** Plans to resume a run. Flags that are not given again keep their values from its last walk. */
 export async function planResume(run: OpenRun, typed: RunOptions, host: Host, terminal: Terminal): Promise<RunPlan> {
+  const options = await resumeOptions(run, typed, host);
+  const product = targetOf(run)?.product ?? null;
+  const found = product && { id: product.productId, code: product.productCode, title: product.title };
+  const config = await loadConfig(options, host, found);
+  const changes = await checklistChanges(run, options.acceptChanged?.includes('checklist') ?? false, host);
+  for (const remark of [...run.warnings, ...changes.remarks]) terminal.write(warning(terminal.styles(), remark));
+  const { checklists } = changes;
+  const flags = await readFlags(checklists, options, host.files);
+  const settings = config.settings(checklists);
+  const planned = checklists.map((checklist) => ({ checklist }));
+  const from = options.from === undefined ? null : findStep(options.from, '--from', planned);
+  return { options, typed, config, settings, checklists, ...flags, saved: { run, changes, from } };
+}
+
+/**
+ * Completes the flags by those of the last walk of a run. Rejects with `UserError` if its configuration file no longer
+ * exists.
+ */
+export async function resumeOptions(run: OpenRun, typed: RunOptions, host: Host): Promise<RunOptions> {
   const saved = optionsOf(run);
   const options = withSavedOptions(typed, host.shared ? await usableHere(saved, host) : saved, run);
   if (typed.config === undefined && options.config !== undefined && !(await host.files.exists(options.config)))
@@ -70,32 +90,17 @@ export async function planResume(run: OpenRun, typed: RunOptions, host: Host, te
       `The run ${run.record.id} was started with ${options.config}, which no longer exists.`,
       'Restore the file, or use another one: --config FILE',
     );
-  const product = targetOf(run)?.product ?? null;
-  const found = product && { id: product.productId, code: product.productCode, title: product.title };
-  const config = await loadConfig(options, host, found);
-  const changes = await checklistChanges(run, options.acceptChanged?.includes('checklist') ?? false, host);
-  for (const remark of [...run.warnings, ...changes.remarks]) terminal.write(warning(terminal.styles(), remark));
-  const { checklists } = changes;
-  const flags = await readFlags(checklists, options, config, host.files);
-  const planned = checklists.map((checklist) => ({ checklist }));
-  const from = options.from === undefined ? null : findStep(options.from, '--from', planned);
-  return { options, typed, config, ...flags, saved: { run, changes, from } };
+  return options;
 }
 
-async function readFlags(
-  checklists: readonly LoadedChecklist[],
-  options: RunOptions,
-  config: Configured<RunOptions>,
-  files: Host['files'],
-) {
+/** Reads the flags that name files, times and steps. */
+export async function readFlags(checklists: readonly LoadedChecklist[], options: RunOptions, files: Host['files']) {
   return {
-    checklists,
     maxWait: options.maxWait === undefined ? null : requireDuration(options.maxWait, '30s, 10m or 2h'),
     expiresWithin:
       options.expiresWithin === undefined ? null : requireDuration(options.expiresWithin, '30d', '--expires-within '),
     answers: await readAnswers(options.answers, checklists, files),
     reports: await parseReports(options.report, files),
-    settings: config.settings(checklists),
     attachments: await parseAttachments(
       options.attach,
       checklists.map((checklist) => ({ checklist })),

@@ -14,6 +14,7 @@ import { optionsToSave, type RunPlan, type SavedPlan } from './plan.ts';
 import { type Difference, refuseDifferences, targetDifferences } from './resume-changes.ts';
 import { baseOf, isBound, plannedBy, targetOf } from './run-facts.ts';
 import { refuseRehearsal, refuseRehearsalOnAws, settingsInSandbox } from './sandbox.ts';
+import { type ReadConfirmations, readConfirmations } from './saved-runs.ts';
 
 /** A run that is ready to walk. `walkSession` needs nothing else. */
 export interface Session
@@ -24,6 +25,8 @@ export interface Session
   readonly connection: Connection;
   readonly inputs: Readonly<Record<string, string>>;
   readonly settings: Settings;
+  /** Reads where the use cases stand. `maxAge` is in ms. */
+  confirmations(maxAge: number): Promise<ReadConfirmations>;
   readonly operator: string | null;
   /** The configuration file that was read, for the operator; null if there is none. */
   readonly config: string | null;
@@ -107,6 +110,7 @@ export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Pr
       settings: settingsInSandbox(plan.settings, sandbox.saas(), options),
       options: toSave,
       output: options,
+      confirmations: (maxAge) => readConfirmations(host.runs, maxAge, host),
       accepted: [...new Set(differences.map(({ what }: Difference) => what))],
       isNewSandbox: moved,
     };

@@ -244,13 +244,13 @@ async function readKnown(id: string, runs: Runs): Promise<KnownRun | UnreadableR
   }
 }
 
-/** Returns which use cases the runs confirm for one product. */
+/** Returns which use cases of one product the runs confirm. `confirmed` was read with the same `maxAge`. */
 export async function confirmedUseCases(
   { caller, product }: Target,
+  { products, unreadable }: Pick<ReadConfirmations, 'products' | 'unreadable'>,
   maxAge: number,
-  host: Pick<Host, 'runs' | 'files' | 'clock'>,
+  host: Pick<Host, 'files' | 'clock'>,
 ): Promise<ConfirmedUseCases> {
-  const { products, unreadable } = await readConfirmations(host.runs, maxAge, host);
   const found = products.find(({ productId, accountId }) => productId === product.id && accountId === caller.accountId);
   const nothing = async () =>
     confirmUseCases([], await loadChecklists(useCaseIds, host.files), host.clock.now(), maxAge);

@@ -34,10 +34,13 @@ export function foundPages(folder: string): FoundPages {
     async recall(place) {
       return new Map(Object.entries((await read())[keyOf(place)] ?? {}));
     },
-    async remember(place, pages) {
+    async remember(place, changes) {
       const key = keyOf(place);
-      const others = Object.entries(await read()).filter(([other]) => other !== key && !isSandbox(other));
-      const places = Object.fromEntries([...others, [key, Object.fromEntries(pages)]]);
+      const before = await read();
+      const others = Object.entries(before).filter(([other]) => other !== key && !isSandbox(other));
+      const pages = new Map([...Object.entries(before[key] ?? {}), ...changes]);
+      const kept = [...pages].flatMap(([id, page]) => (page === null ? [] : [[id, page]]));
+      const places = Object.fromEntries([...others, [key, Object.fromEntries(kept)]]);
       const part = `${path}.${randomUUID()}.part`;
       try {
         await makeFolders(folder);

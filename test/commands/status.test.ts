@@ -3,7 +3,7 @@ import { platform } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultMaxAge } from '../../src/checklist/confirmations.ts';
-import { confirmedUseCases } from '../../src/run/saved-runs.ts';
+import { confirmedUseCases, readConfirmations } from '../../src/run/saved-runs.ts';
 import { files } from '../../src/system/files.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 import { fakeClock } from '../support/fake-clock.ts';
@@ -293,8 +293,9 @@ describe('before-public learns where the use cases of the product stand that is 
   const clock = fakeClock();
   const states = async (walks: readonly Walk[], accountId = seller.accountId) => {
     const { runs } = await withRuns(...walks);
+    const confirmed = await readConfirmations(runs, defaultMaxAge, { files, clock });
     const target = { caller: { ...seller, accountId }, product: acmeNotes };
-    const { useCases } = await confirmedUseCases(target, defaultMaxAge, { runs, files, clock });
+    const { useCases } = await confirmedUseCases(target, confirmed, defaultMaxAge, { files, clock });
     return useCases.map(({ state }) => state).join(' ');
   };
 
@@ -314,7 +315,8 @@ describe('before-public learns where the use cases of the product stand that is 
     const machine = await withRuns({ at: late, of: three }, { at: late });
     await machine.damage('new-signup-1');
     const target = { caller: seller, product: acmeNotes };
-    const { damaged } = await confirmedUseCases(target, defaultMaxAge, { runs: machine.runs, files, clock });
+    const confirmed = await readConfirmations(machine.runs, defaultMaxAge, { files, clock });
+    const { damaged } = await confirmedUseCases(target, confirmed, defaultMaxAge, { files, clock });
     expect(damaged).toMatchObject({ code: 'damaged-run', message: expect.stringContaining('new-signup-1') });
   });
 });

@@ -111,6 +111,16 @@ describe('a page that AWS returned', () => {
   });
 });
 
+test('what another command has found meanwhile is kept', async () => {
+  const saved = foundPages(await stateFolder());
+  const [pages, others] = [await open(saved), await open(saved)];
+  const boards = { ...acmeNotes, id: 'prod-boards' };
+  pages.note(toPage(seller, acmeNotes, url, 'discovery'));
+  others.note(toPage(seller, boards, `${url}b`, 'discovery'));
+  for (const each of [pages, others]) await each.save();
+  expect([await recalled(saved), await recalled(saved, boards)]).toEqual([url, `${url}b`]);
+});
+
 test('AWS’s newest answer counts: another page, or none', async () => {
   const pages = await open(foundPages(await stateFolder()));
   const note = (id: string | null) =>
