@@ -1,8 +1,8 @@
-import type { FleetReport, ProductReport } from '../checklist/fleet-report.ts';
+import type { FleetReport } from '../checklist/fleet-report.ts';
 import type { ChecklistReport } from '../checklist/report-document.ts';
 import { block } from '../text/block.ts';
 import { fleetSummary } from './fleet-summary.ts';
-import { type FleetReporter, fleetTitle, productMark, productName, sortedProducts } from './fleet-words.ts';
+import { buyersOf, type FleetReporter, fleetTitle, productMark, productName, sortedProducts } from './fleet-words.ts';
 import { checklistsText, headingText } from './text.ts';
 
 /** A plain-text report to pass on: what was run, each step of the products that have not passed, the summary. */
@@ -21,7 +21,9 @@ export const fleetText: FleetReporter = (report, { styles }) =>
           leadStyle: productMark(product).style,
           body: [productName(product), product.target.product?.id].filter(Boolean).join('  '),
           style: 'bold',
-          right: buyers(product),
+          right: buyersOf(product)
+            .map((buyer) => `buyer ${buyer}`)
+            .join(', '),
         }),
         checklistsText(product.checklists, product.startedAt ?? report.run.startedAt, styles),
       ]),
@@ -38,9 +40,4 @@ function sellers({ products }: FleetReport): string {
 
 function hasResults({ steps }: ChecklistReport): boolean {
   return steps.some(({ by }) => by !== null);
-}
-
-function buyers({ checklists }: ProductReport): string {
-  const found = [...new Set(checklists.flatMap(({ buyer }) => buyer ?? []))];
-  return found.length === 0 ? '' : `buyer ${found.join(', ')}`;
 }

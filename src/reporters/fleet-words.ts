@@ -50,6 +50,11 @@ export function productName({ target, listedAs }: ProductReport): string {
   return target.product?.title ?? listedAs;
 }
 
+/** Returns the test buyers of a product. */
+export function buyersOf({ checklists }: ProductReport): readonly string[] {
+  return [...new Set(checklists.flatMap(({ buyer }) => buyer ?? []))];
+}
+
 /** `Automated regression, 300 products` */
 export function fleetTitle({ products }: FleetReport): string {
   const [first] = products;
