@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { changeable } from './checklist/entries.ts';
+import { printedCommands } from './checklist/printed-command.ts';
 import {
   collect,
   helpBelow,
@@ -16,7 +17,7 @@ import {
 import type { ConfigOptions } from './config/load-config.ts';
 import { type Outcome, UserError } from './errors.ts';
 import type { Program } from './ports/host.ts';
-import { reportFormats } from './reporters/formats.ts';
+import { reportFormats, statusFormats } from './reporters/formats.ts';
 
 /** `json, markdown or text` */
 const formatWords = reportFormats.join(', ').replace(/, (\w+)$/, ' or $1');
@@ -27,7 +28,7 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
   const acts =
     <Args extends readonly unknown[]>(action: (...args: Args) => Promise<Outcome>) =>
     async (...args: Args): Promise<void> => {
-      outcome = await action(...args);
+      outcome = await printedCommands.during(() => action(...args));
     };
 
   /** The host of a command that uses saved runs. */
@@ -125,11 +126,22 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
     .action(acts(async (flags) => (await import('./commands/doctor.ts')).doctor(flags, await onStore(flags))));
 
   stored(command('status', 'Show which use cases have passed, when, and by whom (only reads saved runs)'))
-    .addOption(options.product())
+    .option('--all', 'Show every product of mp-verify.yaml')
+    .option('--product <id|code|title>', 'Only this product (repeatable with --all)', collect, [])
     .addOption(options.config())
     .option('--max-age <duration>', 'Oldest result that counts, such as 12h or 30d (default: 30d)')
-    .addOption(options.json())
-    .action(acts(async (flags) => (await import('./commands/status.ts')).status(flags, await onStore(flags))));
+    .addOption(new Option('--format <format>', 'Format; html needs --all').choices(statusFormats).default('text'))
+    .option('-o, --output <file>', 'Write to this file instead of stdout')
+    .option('--open', 'Open it in the browser (html only)')
+    .addOption(new Option('--json', 'Same as --format json'))
+    .action(
+      acts(async ({ json, ...flags }) => {
+        const given = json ? { ...flags, format: 'json' as const } : flags;
+        const store = await onStore({ ...flags, product: undefined });
+        if (flags.all) return (await import('./commands/status-all.ts')).statusAll(given, store);
+        return (await import('./commands/status.ts')).status(given, store);
+      }),
+    );
 
   stored(command('report', 'Print the report of a run'))
     .addOption(options.config())

@@ -54,6 +54,7 @@ export const userErrorCodes = [
   'missing-input',
   'missing-variable',
   'no-browser',
+  'no-fleet',
   'no-sample-saas',
   'no-sandbox',
   'not-a-sandbox',

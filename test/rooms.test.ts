@@ -38,7 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'sandbox/saas': ['sandbox', 'ports', '@aws-sdk', 'hono'],
   'cli-options.ts': ['checklist', 'ports', 'text', 'commander'],
   'cli.ts': ['errors.ts', 'checklist', 'cli-options.ts', 'commands', 'config', 'ports', 'reporters', 'commander'],
-  'storage.ts': ['ports', 'run', 'store'],
+  'storage.ts': ['checklist', 'ports', 'run', 'store'],
   'main.ts': [
     ...['errors.ts', 'checklist', 'cli.ts', 'http', 'marketplace', 'package-folder.ts', 'ports'],
     ...['sandbox', 'storage.ts', 'store', 'system', 'terminal', 'text'],

@@ -1,4 +1,5 @@
 import type { Checklist, Step, Verdict } from './model.ts';
+import { printedCommand, resumeCommand } from './printed-command.ts';
 import { utcMinute } from './reasons.ts';
 import type { Report, Seen, StepReport } from './report-document.ts';
 
@@ -64,7 +65,9 @@ export function confirmations(
     const { productId, reason } = judgeRun(each, now);
     if (reason === null) {
       const key = `${productId} ${each.accountId}`;
-      counting.set(key, [...(counting.get(key) ?? []), each]);
+      const ofProduct = counting.get(key);
+      if (ofProduct) ofProduct.push(each);
+      else counting.set(key, [each]);
     } else if (each.outcome !== null) leftOut.push({ run: each.run, checklist: each.id, reason, productId });
   }
   const products = [...counting.values()].reverse().flatMap((ofProduct): readonly ConfirmedProduct[] => {
@@ -112,6 +115,17 @@ export function confirmUseCases(
 export function confirmedVerdict(useCases: readonly Confirmation[]): 'pass' | 'fail' | 'incomplete' {
   if (useCases.some(({ state }) => state === 'fail')) return 'fail';
   return useCases.length > 0 && useCases.every(({ state }) => state === 'pass') ? 'pass' : 'incomplete';
+}
+
+/** Returns the command that advances a use case; null if it has passed and nothing is left open. */
+export function nextCommand(
+  { checklist, state, run, unfinished }: Confirmation,
+  product: string | null,
+): string | null {
+  if (unfinished !== null) return resumeCommand(unfinished);
+  if (state === 'pass') return null;
+  if (state === 'fail' && run !== null) return resumeCommand(run);
+  return `${printedCommand(`run ${checklist}`)}${product === null ? '' : ` --product ${product}`}`;
 }
 
 /** Returns the product of a run, and why the run does not count (null if it does). */

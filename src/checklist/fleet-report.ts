@@ -2,9 +2,10 @@ import * as z from 'zod';
 import type { Entry, FleetProduct, ProductChecked } from './entries.ts';
 import type { Checklist, PlannedChecklist, Verdict } from './model.ts';
 import type { Deep } from './outputs.ts';
+import { resumeCommand } from './printed-command.ts';
 import type { Reason } from './reasons.ts';
 import { lookUp } from './references.ts';
-import { buildReport, type RunFacts, resumeCommand } from './report.ts';
+import { buildReport, type RunFacts } from './report.ts';
 import { type Report, reportDocument } from './report-document.ts';
 import { because } from './walk-reasons.ts';
 

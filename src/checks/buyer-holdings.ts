@@ -28,16 +28,7 @@ export async function readGrants(context: CheckContext): Promise<Grants | Observ
   if (context.buyer === caller.accountId) {
     return { status: 'fail', final: true, ...because('seller-buys', { buyer: context.buyer }) };
   }
-  if (product.code === null) {
-    throw new CouldNotCheck(
-      'no-product-code',
-      `AWS returned no product code for ${product.title} (${product.id}), so mp-verify cannot request its entitlements.`,
-      'Finish creating the product in the AWS Marketplace Management Portal; it then gets a product code.',
-      false,
-      { product: product.id },
-    );
-  }
-  const { rows, at } = await context.marketplace.entitlements(product.code, context.buyer);
+  const { rows, at } = await context.marketplace.entitlements(productCode(product), context.buyer);
   const stranger = rows.find(
     ({ customerAwsAccountId }) => customerAwsAccountId !== null && customerAwsAccountId !== context.buyer,
   );
@@ -50,6 +41,18 @@ export async function readGrants(context: CheckContext): Promise<Grants | Observ
     );
   }
   return { rows: toRows(rows, product.dimensions, at), at };
+}
+
+/** Returns the product code. Throws `CouldNotCheck` if AWS returned none. */
+export function productCode({ code, title, id }: Product): string {
+  if (code !== null) return code;
+  throw new CouldNotCheck(
+    'no-product-code',
+    `AWS returned no product code for ${title} (${id}), so mp-verify cannot request its entitlements.`,
+    'Finish creating the product in the AWS Marketplace Management Portal; it then gets a product code.',
+    false,
+    { product: id },
+  );
 }
 
 export function isObservation(answer: Grants | Observation): answer is Observation {

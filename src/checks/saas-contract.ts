@@ -2,8 +2,8 @@ import type { EntitlementRow } from '../checklist/outputs.ts';
 import { type ReasonTable, reasonsOf, utcMinute, withRemark } from '../checklist/reasons.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { Dimension } from '../ports/marketplace.ts';
-import type { ContractApi, WebAnswer, WebFailure } from '../ports/saas.ts';
-import { buyerReasons, isObservation, isUsageBased, readGrants } from './buyer-holdings.ts';
+import type { ApiValues, ContractApi, WebAnswer, WebFailure } from '../ports/saas.ts';
+import { buyerReasons, isObservation, isUsageBased, productCode, readGrants } from './buyer-holdings.ts';
 import { type CheckContext, defineCheck, mayAskLoopback, type Observation } from './check-kind.ts';
 import { compareContract, compareReasons } from './compare-contract.ts';
 import {
@@ -80,9 +80,9 @@ export const saasContract = defineCheck({
   async observe(_, context): Promise<Observation> {
     const { settings, granted: earlier } = context;
     const api = settings.contractApi;
-    if (api === null) return { status: 'not-applicable', ...because('not-configured') };
     const { product } = await context.target();
     if (isUsageBased(product)) return { status: 'not-applicable', ...because('usage-based') };
+    if (api === null) return { status: 'not-applicable', ...because('not-configured') };
     const found = await readGrants(context);
     if (isObservation(found)) return found;
     const { rows, at } = found;
@@ -194,7 +194,9 @@ async function ask(
   context: CheckContext,
   compare: (read: ReadContract) => Observation,
 ): Promise<Observation> {
-  const answer = await askSaas(api, { buyer: context.buyer ?? '', licence }, context);
+  const { product } = await context.target();
+  const about = { buyer: context.buyer ?? '', licence, 'product.code': productCode(product) };
+  const answer = await askSaas(api, about, context);
   if ('none' in answer) return answer.none;
   const read = await readContract(api, answer.data);
   const [first = {}, ...others] = read.shown;
@@ -237,12 +239,8 @@ function isBought({ types }: Dimension): boolean {
 type SaasAnswer = { readonly data: unknown } | { readonly none: Observation };
 
 /** Sends one GET to the contract API. */
-async function askSaas(
-  { url, headers }: ContractApi,
-  values: Readonly<Record<'buyer' | 'licence', string>>,
-  context: CheckContext,
-): Promise<SaasAnswer> {
-  const filled = url.replace(/\$\{(buyer|licence)\}/g, (_, name: 'buyer' | 'licence') =>
+async function askSaas({ url, headers }: ContractApi, values: ApiValues, context: CheckContext): Promise<SaasAnswer> {
+  const filled = url.replace(/\$\{(buyer|licence|product\.code)\}/g, (_, name: keyof ApiValues) =>
     encodeURIComponent(values[name]),
   );
   const asked = {

@@ -1,7 +1,8 @@
 import { parseBuyer } from '../checklist/buyers.ts';
 import { toRows } from '../checklist/contracts.ts';
+import { productCode } from '../checks/buyer-holdings.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
+import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
@@ -29,18 +30,12 @@ export async function entitlements(options: EntitlementsOptions, host: Host): Pr
         'Use a test account that is on the allowlist of the product.',
       );
     }
-    if (product.code === null) {
-      throw new CouldNotCheck(
-        'no-product-code',
-        `AWS returned no product code for ${product.title} (${product.id}), so its entitlements cannot be read.`,
-        'Finish creating the product in the AWS Marketplace Management Portal.',
-      );
-    }
-    const granted = await session.marketplace.entitlements(product.code, buyer);
+    const code = productCode(product);
+    const granted = await session.marketplace.entitlements(code, buyer);
     const rows = toRows(granted.rows, product.dimensions, granted.at);
     if (options.json) {
       const shown = rows.map(({ plan: _, ...row }) => row);
-      host.stdout.write(jsonText({ productCode: product.code, buyer, entitlements: shown }));
+      host.stdout.write(jsonText({ productCode: code, buyer, entitlements: shown }));
     } else if (rows.length > 0) {
       host.stdout.write(findings(host.stdout.styles(options.color), { kind: 'entitlements', entitlements: rows }, 0));
     }

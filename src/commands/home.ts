@@ -1,6 +1,6 @@
-import { type ConfirmedProduct, confirmUseCases, defaultMaxAge } from '../checklist/confirmations.ts';
+import { type ConfirmedProduct, confirmUseCases, defaultMaxAge, nextCommand } from '../checklist/confirmations.ts';
+import { resumeCommand } from '../checklist/printed-command.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
-import { resumeCommand } from '../checklist/report.ts';
 import { type ConfigOptions, loadConfig, withStore } from '../config/load-config.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { BaseHost, Host, Program } from '../ports/host.ts';
@@ -18,7 +18,7 @@ import {
 import { block, warning } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
-import { confirmationLine, nextCommand } from './status.ts';
+import { confirmationLine } from './status.ts';
 
 /** Shows the state of the three use cases, the unfinished run, and the next command. Only reads saved runs. */
 export async function home(program: Program): Promise<Outcome> {

@@ -5,64 +5,97 @@ import {
   confirmedVerdict,
   defaultMaxAge,
   type LeftOut,
+  nextCommand,
 } from '../checklist/confirmations.ts';
 import { requireDuration } from '../checklist/fields.ts';
-import { resumeCommand } from '../checklist/report.ts';
+import { printedCommand } from '../checklist/printed-command.ts';
 import { loadConfig } from '../config/load-config.ts';
-import type { Outcome } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import { type Outcome, UserError } from '../errors.ts';
+import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
+import type { statusFormats } from '../reporters/formats.ts';
 import { seenWords } from '../reporters/report-words.ts';
-import { readConfirmations, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
+import { type ReadConfirmations, readConfirmations, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
-import { marks, type Styles } from '../text/styles.ts';
+import { type Styles, stateMarks } from '../text/styles.ts';
 import { ago, roughly } from '../text/times.ts';
+import { checkDestination, type Destination, printDocument } from './print-document.ts';
 
-export interface StatusOptions {
-  /** Id, product code or title. */
-  readonly product?: string | undefined;
+export interface StatusOptions extends Destination {
+  /** The products of mp-verify.yaml. */
+  readonly all?: boolean | undefined;
+  /** Ids, product codes or titles; only with `all` more than one. */
+  readonly product: readonly string[];
   readonly config?: string | undefined;
   readonly maxAge?: string | undefined;
-  readonly json?: boolean | undefined;
+  readonly format: (typeof statusFormats)[number];
   readonly color: ColorMode;
 }
 
 /** Shows which use cases have passed, by product, when and by whom. Only reads saved runs. */
 export async function status(options: StatusOptions, host: Host): Promise<Outcome> {
-  const maxAge = options.maxAge === undefined ? defaultMaxAge : requireDuration(options.maxAge, '12h or 30d');
-  const { product } = (await loadConfig(options, host)).options;
+  const { format, color } = options;
+  const [wanted, another] = options.product;
+  if (another !== undefined) throw needsAll('Several --product');
+  if (format === 'html') throw needsAll('--format html');
+  await checkDestination(options, host);
+  const maxAge = maxAgeOf(options);
+  const { product } = (await loadConfig({ product: wanted, config: options.config }, host)).options;
   const read = await readConfirmations(host.runs, maxAge, host);
   const { unreadable: damaged } = read;
   const { products, leftOut } = about(product, read);
-  if (options.json) {
-    host.stdout.write(
-      jsonText({
-        schemaVersion: 1,
-        products: products.map((each) => ({
-          ...each,
-          useCases: each.useCases.map(({ title: _, ...useCase }) => useCase),
-        })),
-        leftOut: leftOut.map(({ run, checklist, reason }) => ({ run, checklist, reason })),
-        unreadable: unreadableList(damaged),
-      }),
-    );
-  } else {
-    const styles = host.stdout.styles(options.color);
-    host.stdout.write(statusText(styles, { products, leftOut }, product ?? null, maxAge, host.clock.now()));
-  }
-  if (damaged.length > 0 || read.inUse.length > 0) {
-    const terminal = await host.openTerminal({ input: false, color: options.color });
-    warnUnreadable(damaged, terminal);
-    if (read.inUse.length > 0)
-      terminal.write(
-        warning(
-          terminal.styles(),
-          `In use, or stopped without an end: ${read.inUse.join(', ')}. What passed there counts when it ends. If no one uses it anymore, resume it.`,
-        ),
-      );
-  }
+  const text =
+    format === 'json'
+      ? jsonText({
+          schemaVersion: 1,
+          products: products.map((each) => ({ ...each, useCases: useCaseList(each.useCases) })),
+          ...leftOutList(leftOut, read),
+        })
+      : statusText(host.stdout.styles(color), { products, leftOut }, product ?? null, maxAge, host.clock.now());
+  const terminal = await host.openTerminal({ input: false, color });
+  await printDocument(text, 'status.html', options, host, terminal);
+  warnAboutRuns(read, terminal);
   return outcome(products, damaged.length > 0);
+}
+
+function needsAll(what: string): UserError {
+  return new UserError(
+    'usage',
+    `${what} needs --all, which shows the products of mp-verify.yaml.`,
+    'See: mp-verify status --help',
+  );
+}
+
+/** The oldest result that counts, in ms. Throws `UserError` if it is no duration. */
+export function maxAgeOf({ maxAge }: Pick<StatusOptions, 'maxAge'>): number {
+  return maxAge === undefined ? defaultMaxAge : requireDuration(maxAge, '12h or 30d');
+}
+
+/** Returns use cases for a JSON document. */
+export function useCaseList(useCases: readonly Confirmation[]) {
+  return useCases.map(({ title: _, ...useCase }) => useCase);
+}
+
+/** Returns the runs that do not count for a JSON document. */
+export function leftOutList(leftOut: readonly LeftOut[], { unreadable, inUse }: ReadConfirmations) {
+  return {
+    leftOut: leftOut.map(({ run, checklist, reason }) => ({ run, checklist, reason })),
+    unreadable: unreadableList(unreadable),
+    inUse,
+  };
+}
+
+/** Warns about runs that may say something else than what is shown. */
+export function warnAboutRuns({ unreadable, inUse }: ReadConfirmations, terminal: Terminal): void {
+  warnUnreadable(unreadable, terminal);
+  if (inUse.length > 0)
+    terminal.write(
+      warning(
+        terminal.styles(),
+        `In use, or stopped without an end: ${inUse.join(', ')}. What passed there counts when it ends. If no one uses it anymore, resume it.`,
+      ),
+    );
 }
 
 /** Returns the worst outcome of the products. An unreadable run may be a failure, but does not hide one. */
@@ -102,7 +135,7 @@ export function statusText(
   const nothing = [
     block(styles, { body: `No use case is confirmed${which} yet: there are no runs on AWS. Start with:` }),
     // Stays on one line, so that it can be copied.
-    `  ${styles.paint.accent('mp-verify run new-signup')}\n`,
+    `  ${styles.paint.accent(printedCommand('run new-signup'))}\n`,
   ].join('');
   return [...(parts.length === 0 ? [nothing] : parts), ...leftOutText(styles, leftOut)].join('\n');
 }
@@ -137,13 +170,6 @@ function leftOutText(styles: Styles, leftOut: readonly LeftOut[]): readonly stri
   return [[block(styles, { body: 'Not counted:' }), ...lines].join('')];
 }
 
-const states = {
-  pass: marks.pass,
-  fail: marks.fail,
-  missing: { symbol: '·', word: 'not run', style: 'warn' },
-  'too-old': { symbol: '!', word: 'too old', style: 'warn' },
-} as const satisfies Record<Confirmation['state'], object>;
-
 /** Indent of the lines below a use case. */
 export const confirmationIndent = ' '.repeat('  ✓ not run  '.length);
 
@@ -153,18 +179,7 @@ export function confirmationLine(
   { title, state, confirmedAt, operator }: Confirmation,
   now: Date,
 ): string {
-  const { symbol, word, style } = states[state];
+  const { symbol, word, style } = stateMarks[state];
   const right = confirmedAt === null ? '' : [ago(now, confirmedAt), operator].filter(Boolean).join(', ');
   return block(styles, { lead: `  ${symbol} ${word.padEnd(7)}  `, leadStyle: style, body: title, right });
-}
-
-/** Returns the command that advances a use case; null if it has passed and nothing is left open. */
-export function nextCommand(
-  { checklist, state, run, unfinished }: Confirmation,
-  product: string | null,
-): string | null {
-  if (unfinished !== null) return resumeCommand(unfinished);
-  if (state === 'pass') return null;
-  if (state === 'fail' && run !== null) return resumeCommand(run);
-  return `mp-verify run ${checklist}${product === null ? '' : ` --product ${product}`}`;
 }

@@ -1,73 +1,16 @@
-import { compile } from '@jmespath-community/jmespath';
 import * as z from 'zod';
-import { type Buyer, parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
-import { id, textLine } from '../checklist/fields.ts';
-import { productPageUrl } from '../checklist/model.ts';
-import type { Problem } from '../checklist/problems.ts';
+import type { Buyer } from '../checklist/buyers.ts';
+import { textLine } from '../checklist/fields.ts';
+import { inOrder, type Problem } from '../checklist/problems.ts';
+import { lookUp } from '../checklist/references.ts';
 import { type Path, readYaml, shapeProblems, versionProblem } from '../checklist/yaml-file.ts';
-import type { RoleToAssume } from '../ports/marketplace.ts';
-import { noSettings, type Settings } from '../ports/saas.ts';
-import { localStore, parseAddress } from '../ports/storage.ts';
+import { productKey, type RoleToAssume } from '../ports/marketplace.ts';
+import type { Settings } from '../ports/saas.ts';
+import { localStore, parseAddress, type RecordedProduct } from '../ports/storage.ts';
 import { isWebAddress } from '../text/safe.ts';
-import { wrongApiUrl, wrongHeader, wrongPage } from './saas-settings.ts';
-
-const buyer = checked(wrongBuyer).transform(parseBuyer);
-const page = checked(wrongPage);
-const jmespath = textLine.superRefine(checking(wrongJmespath));
-const headerName = z.string().regex(/^[!#$%&'*+.^`|~\w-]+$/, 'is not a header name');
-
-const contractApi = z
-  .strictObject({
-    url: checked(wrongApiUrl).describe(
-      `URL that returns the contract as JSON. Can contain \${buyer} and \${licence} after the host.`,
-    ),
-    headers: z
-      .record(headerName, checked(wrongHeader))
-      .describe(
-        `Request headers, sent only to the origin of the URL. Take secrets from the environment: Bearer \${env.ACME_TOKEN}`,
-      )
-      .optional(),
-    items: jmespath
-      .describe('JMESPath of a list with one item for each plan; plan, quantity and end-date then apply to each item.')
-      .optional(),
-    plan: jmespath.describe('JMESPath of the plan name in the response.').optional(),
-    quantity: jmespath.describe('JMESPath of the quantity.').optional(),
-    'end-date': jmespath.describe('JMESPath of the end date.').optional(),
-    accounts: jmespath
-      .describe('JMESPath of the number of accounts that the SaaS has for the buyer, which must be 1.')
-      .optional(),
-    plans: z
-      .record(z.string(), textLine)
-      .describe('Plan names of the SaaS, each with the key of its dimension.')
-      .optional(),
-  })
-  .superRefine((api, context) => {
-    if (!api.plan && !api.quantity && !api['end-date'])
-      context.addIssue({
-        code: 'custom',
-        message: 'needs "plan", "quantity" or "end-date": without them there is nothing to compare',
-      });
-    if (api.items && !api.plan)
-      context.addIssue({
-        code: 'custom',
-        path: ['items'],
-        message: 'needs "plan", which distinguishes the items',
-      });
-    if (api.plans && !api.plan)
-      context.addIssue({ code: 'custom', path: ['plans'], message: 'needs "plan", whose values it maps' });
-  });
-
-const saas = z.strictObject({
-  'sign-in': page.describe('The sign-in page of the SaaS.').optional(),
-  'contract-page': page.describe('The page of the SaaS that shows the contract information.').optional(),
-  'contract-api': contractApi.describe('The contract as the SaaS sees it, to compare with AWS.').optional(),
-});
-
-/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-const roleArn = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
-const externalId = /^[\w+=,.@:/-]{2,1224}$/;
-
-const externalIdField = z.string().regex(externalId, 'must have 2 to 1224 letters, digits or any of _+=,.@:/-');
+import { accountFields, externalIdField, needsRole, pageUrl, roleArn, roleIn } from './account-fields.ts';
+import { type FleetLayer, fleetFields, fleetFieldsAt, fleetProblems, listed, unlisted } from './fleet-file.ts';
+import { checked, groupFields, settingsOf, wholeSettings } from './product-settings.ts';
 
 const storeUrl = checked((text) =>
   text === localStore || parseAddress(text) !== null ? null : `must be s3://BUCKET/PREFIX, or ${localStore}`,
@@ -77,11 +20,7 @@ const store = z
   .strictObject({
     url: storeUrl.describe('s3://BUCKET/PREFIX'),
     profile: textLine.describe("AWS profile. Default: the seller's credentials.").optional(),
-    'role-arn': z
-      .string()
-      .regex(roleArn, 'must be the ARN of a role, such as arn:aws:iam::111122223333:role/mp-verify-runs')
-      .describe('Role that may use the bucket.')
-      .optional(),
+    'role-arn': roleArn('mp-verify-runs').describe('Role that may use the bucket.').optional(),
     'external-id': externalIdField.describe('External ID, if the trust policy of that role asks for one.').optional(),
     region: z
       .string()
@@ -96,88 +35,53 @@ const store = z
   })
   .superRefine(needsRole);
 
-/** An external ID is for a role. */
-function needsRole(
-  file: { readonly 'external-id'?: string | undefined; readonly 'role-arn'?: string | undefined },
-  context: z.RefinementCtx,
-): void {
-  if (file['external-id'] && !file['role-arn'])
-    context.addIssue({
-      code: 'custom',
-      path: ['external-id'],
-      message: 'needs "role-arn", the role that asks for it',
-    });
-}
-
 /** All of `mp-verify.yaml`. Every field is optional. */
 export const configFile = z
   .strictObject({
     version: z.literal(1).optional(),
     product: textLine.describe('Entity ID (prod-…), product code or title.').optional(),
-    url: z
-      .string()
-      .regex(productPageUrl, 'must be the URL of a product page: https://aws.amazon.com/marketplace/pp/prodview-…')
-      .describe('URL of the product page, if AWS does not return it.')
-      .optional(),
-    profile: textLine.describe('AWS profile of the seller.').optional(),
-    'role-arn': z
-      .string()
-      .regex(roleArn, 'must be the ARN of a role, such as arn:aws:iam::111122223333:role/mp-verify')
-      .describe('Role of the seller. mp-verify assumes it with the credentials of the profile or the environment.')
-      .optional(),
-    'external-id': externalIdField.describe('External ID, if the trust policy of the role asks for one.').optional(),
-    'buyer-profile': textLine.describe('AWS profile of a test buyer, to check what the buyer can see.').optional(),
-    buyers: z
-      .record(id, buyer)
-      .describe('Test buyer for each checklist: AWS account ID (in quotes) or customer identifier.')
-      .optional(),
+    url: pageUrl.optional(),
+    ...accountFields,
+    ...wholeSettings,
     operator: textLine.describe('Your name, for the report.').optional(),
-    'max-test-price': z
-      .number()
-      .nonnegative('must not be negative')
-      .describe('In USD. Before a test purchase that costs more, you confirm the price. Default: 1')
-      .optional(),
-    saas: saas.optional(),
-    inputs: z.record(id, z.string()).describe(`Values of \${inputs.NAME} in checklists.`).optional(),
     store: z.union([storeUrl, store]).describe('Shared store of runs: s3://BUCKET/PREFIX. Default: local.').optional(),
+    ...fleetFields,
   })
   .superRefine(needsRole);
 
-function wrongJmespath(expression: string): string | null {
-  try {
-    compile(expression);
-    return null;
-  } catch (error) {
-    return `is not valid JMESPath: ${(error as Error).message}`;
-  }
-}
+type ConfigData = z.output<typeof configFile>;
 
-/** A text without a problem according to `wrong`. */
-function checked(wrong: (text: string) => string | null) {
-  return z.string().superRefine(checking(wrong));
-}
-
-function checking(wrong: (text: string) => string | null) {
-  return (value: string, context: z.RefinementCtx) => {
-    const message = wrong(value);
-    if (message !== null) context.addIssue({ code: 'custom', message });
-  };
-}
-
-/** The settings in `mp-verify.yaml`; null for a missing one. */
-export interface Config {
+/** The settings in `mp-verify.yaml`; null for a missing one. Those of `ProductConfig` are for a product that is not listed. */
+export interface Config extends ProductConfig {
   readonly product: string | null;
+  readonly operator: string | null;
+  readonly store: ConfiguredStore | null;
+  /** The roles of the file and of its accounts, without those of `store`. */
+  readonly roles: readonly RoleToAssume[];
+  /** By `productKey`, in the order of the file; null without `products:`. */
+  readonly products: ReadonlyMap<string, ListedConfig> | null;
+  /** The accounts of the listed products, each with its first product. */
+  readonly accounts: readonly { readonly account: string | null; readonly product: string }[];
+}
+
+/** The settings of one product. */
+export interface ProductConfig {
   readonly url: string | null;
+  /** The name of the account in the file, if it has one. */
+  readonly account: string | null;
   readonly profile: string | null;
   readonly role: RoleToAssume | null;
   readonly buyerProfile: string | null;
   /** Test buyers by checklist id. */
   readonly buyers: Readonly<Record<string, Buyer>>;
-  readonly operator: string | null;
   readonly inputs: Readonly<Record<string, string>>;
-  readonly store: ConfiguredStore | null;
   /** With defaults. The headers of the contract API are as written in the file: `${env.NAME}` is not filled in. */
   readonly settings: Settings;
+}
+
+/** The settings of a product that the file lists. */
+export interface ListedConfig extends ProductConfig {
+  readonly recorded: RecordedProduct;
 }
 
 /** Where runs are saved, as the file says it. */
@@ -197,46 +101,68 @@ export function parseConfig(name: string, source: string): Config | readonly Pro
   const version = versionProblem(file);
   if (version) return [version];
   const parsed = configFile.safeParse(file.value, { reportInput: true });
-  if (!parsed.success)
-    return shapeProblems(file, [], new z.ZodError(parsed.error.issues.map(withoutSecrets)), knownFields);
+  const wrongShape = parsed.success
+    ? []
+    : shapeProblems(file, [], new z.ZodError(parsed.error.issues.map((issue) => withoutSecrets(issue))), knownFields);
+  const top = topSettings.safeParse(file.value).data;
+  const problems = [...wrongShape, ...fleetProblems(file, top)];
+  if (!parsed.success || top === undefined || problems.length > 0) return inOrder(problems);
 
   const { data } = parsed;
-  const api = data.saas?.['contract-api'];
+  const { accounts = {}, store: saved, url = null } = data;
+  const pageOf = (product: string) =>
+    data.product !== undefined && productKey(data.product) === productKey(product) ? url : null;
+  const products = listed(top, data).map(({ own: { product, url }, merged }) => ({
+    ...productConfig(merged, url ?? pageOf(product), data),
+    recorded: recordedProduct(product, merged),
+  }));
   return {
+    ...productConfig(unlisted(top, data), url, data),
     product: data.product ?? null,
-    url: data.url ?? null,
-    profile: data.profile ?? null,
-    role: roleIn(data),
-    buyerProfile: data['buyer-profile'] ?? null,
-    buyers: data.buyers ?? {},
     operator: data.operator ?? null,
-    inputs: data.inputs ?? {},
-    store: data.store === undefined ? null : storeIn(typeof data.store === 'string' ? { url: data.store } : data.store),
-    settings: {
-      maxTestPrice: data['max-test-price'] ?? noSettings.maxTestPrice,
-      saas: { signIn: data.saas?.['sign-in'] ?? null, contractPage: data.saas?.['contract-page'] ?? null },
-      contractApi: api
-        ? {
-            url: api.url,
-            headers: api.headers ?? {},
-            items: api.items ?? null,
-            plan: api.plan ?? null,
-            quantity: api.quantity ?? null,
-            endDate: api['end-date'] ?? null,
-            accounts: api.accounts ?? null,
-            plans: api.plans ?? {},
-          }
-        : null,
-    },
+    store: saved === undefined ? null : storeIn(typeof saved === 'string' ? { url: saved } : saved),
+    roles: [data, ...Object.values(accounts)].flatMap((fields) => roleIn(fields) ?? []),
+    products:
+      data.products === undefined
+        ? null
+        : new Map(products.map((each) => [productKey(each.recorded.product), each] as const)),
+    accounts: firstOfAccounts(products),
   };
 }
 
-function roleIn(fields: {
-  readonly 'role-arn'?: string | undefined;
-  readonly 'external-id'?: string | undefined;
-}): RoleToAssume | null {
-  const arn = fields['role-arn'];
-  return arn === undefined ? null : { arn, externalId: fields['external-id'] ?? null };
+function firstOfAccounts(products: readonly ListedConfig[]): Config['accounts'] {
+  const first = new Map<string | null, string>();
+  for (const { account, recorded } of products) if (!first.has(account)) first.set(account, recorded.product);
+  return [...first].map(([account, product]) => ({ account, product }));
+}
+
+/** The settings of the file itself, which are below all others. */
+const topSettings = z.object(wholeSettings);
+
+function productConfig(layer: FleetLayer, url: string | null, data: ConfigData): ProductConfig {
+  const account = layer.account === undefined ? undefined : lookUp(data.accounts ?? {}, layer.account);
+  const credentials = account ?? data;
+  return {
+    url,
+    account: layer.account ?? null,
+    profile: credentials.profile ?? null,
+    role: roleIn(credentials),
+    buyerProfile: layer['buyer-profile'] ?? null,
+    buyers: layer.buyers ?? {},
+    inputs: layer.inputs ?? {},
+    settings: settingsOf(layer),
+  };
+}
+
+function recordedProduct(product: string, { account, owner, waive, saas }: FleetLayer): RecordedProduct {
+  const { until, reason } = waive ?? {};
+  return {
+    product,
+    account: account ?? null,
+    owner: owner ?? null,
+    waiver: until === undefined || reason === undefined ? null : { until, reason },
+    withoutSaas: saas === 'none',
+  };
 }
 
 function storeIn(fields: z.output<typeof store>): ConfiguredStore {
@@ -254,27 +180,36 @@ function orEmptyMap(source: string): string {
   return source.split('\n').every((line) => /^\s*(#|$)/.test(line)) ? '{}' : source;
 }
 
-/** Removes values from the error of a header: they may be secret. */
-function withoutSecrets(issue: z.core.$ZodIssue): z.core.$ZodIssue {
-  if (issue.code !== 'invalid_type' || issue.path[2] !== 'headers' || issue.path.length < 4) return issue;
-  return { code: 'custom', path: issue.path, message: 'must be text: put it in quotes' };
+/** Removes values from the errors of headers: they may be secret. `above`: the path of the value with this issue. */
+function withoutSecrets(issue: z.core.$ZodIssue, above: Path = []): z.core.$ZodIssue {
+  const path = [...above, ...issue.path];
+  if (issue.code === 'invalid_union')
+    return {
+      ...issue,
+      errors: issue.errors.map((errors) => errors.map((inner) => withoutSecrets(inner, path))),
+    } as typeof issue;
+  const at = path.findIndex((part, i) => part === 'headers' && path[i - 1] === 'contract-api');
+  if (issue.code !== 'invalid_type' || at < 0) return issue;
+  const isHeader = at < path.length - 1;
+  return {
+    code: 'custom',
+    path: issue.path,
+    message: isHeader ? 'must be text: put it in quotes' : 'must be a group of fields',
+  };
 }
 
 function knownFields(path: Path): readonly string[] {
-  const shapes: Readonly<Record<string, object>> = {
-    '': configFile.shape,
-    saas: saas.shape,
-    'saas.contract-api': contractApi.shape,
-    store: store.shape,
-  };
-  return Object.keys(shapes[path.join('.')] ?? {});
+  if (path.length === 0) return Object.keys(configFile.shape);
+  const [field] = path;
+  if (field === 'store') return Object.keys(store.shape);
+  return groupFields[path.join('.')] ?? fleetFieldsAt(path);
 }
 
 export type FileKind = 'answers' | 'checklist' | 'configuration' | 'scenario';
 
 /**
  * Guesses what a file is meant to be: a configuration if it has the name of one, otherwise by its fields.
- * Configurations and scenarios share test buyers and version, so the kind with more of the other fields wins.
+ * Configurations and scenarios share version, test buyers and products, so the kind with more of the other fields wins.
  */
 export function fileKind(name: string, file: ReturnType<typeof readYaml>, scenarioFields: readonly string[]): FileKind {
   const named = /(^|[/\\])mp-verify\.ya?ml$/.test(name);
@@ -284,8 +219,18 @@ export function fileKind(name: string, file: ReturnType<typeof readYaml>, scenar
   if (fields.includes('steps')) return 'checklist';
   if (named) return 'configuration';
   if (fields.includes('answers')) return 'answers';
-  const ofConfig = fields.filter((field) => Object.hasOwn(configFile.shape, field));
-  const ofScenario = fields.filter((field) => scenarioFields.includes(field));
+  const isMeant = 'products' in file.value ? productsOf(file.value.products) : null;
+  const counts = (kind: FileKind, field: string) => field !== 'products' || isMeant === null || isMeant === kind;
+  const ofConfig = fields.filter((field) => Object.hasOwn(configFile.shape, field) && counts('configuration', field));
+  const ofScenario = fields.filter((field) => scenarioFields.includes(field) && counts('scenario', field));
   if (ofScenario.length > ofConfig.length) return 'scenario';
   return ofConfig.length > 0 ? 'configuration' : 'checklist';
+}
+
+/** Tells the products of a configuration, which are names, from those of a scenario. Null for what can be either. */
+function productsOf(products: unknown): FileKind | null {
+  const [first]: readonly unknown[] = Array.isArray(products) ? products : [];
+  if (typeof first === 'string') return 'configuration';
+  if (typeof first !== 'object' || first === null) return null;
+  return 'product' in first ? 'configuration' : 'scenario';
 }

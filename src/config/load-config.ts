@@ -1,17 +1,16 @@
-import { join } from 'node:path';
 import type { Buyer } from '../checklist/buyers.ts';
 import type { Checklist } from '../checklist/model.ts';
-import { InvalidFiles, type Problem } from '../checklist/problems.ts';
+import { printedCommands } from '../checklist/printed-command.ts';
+import { InvalidFiles, suggest } from '../checklist/problems.ts';
 import { UserError } from '../errors.ts';
-import type { Files, Host, Program } from '../ports/host.ts';
-import type { RoleToAssume } from '../ports/marketplace.ts';
+import type { Host, Program } from '../ports/host.ts';
+import { type ProductSummary, productKey, type RoleToAssume } from '../ports/marketplace.ts';
 import { isLoopback, noSettings, type Settings } from '../ports/saas.ts';
-import { localStore, parseAddress, type StoreLocation } from '../ports/storage.ts';
-import type { Config, ConfiguredStore } from './config-file.ts';
+import { localStore, parseAddress, type RecordedProduct, type StoreLocation } from '../ports/storage.ts';
+import { shellWord } from '../text/safe.ts';
+import type { Config, ConfiguredStore, ListedConfig, ProductConfig } from './config-file.ts';
+import { configName, findConfig, requireText } from './find-config.ts';
 import { fillHeaders } from './saas-settings.ts';
-
-/** The name of the default configuration file. */
-export const configName = 'mp-verify.yaml';
 
 /** The options that a configuration can set, and where to find it. */
 export interface ConfigOptions {
@@ -39,7 +38,7 @@ export interface Configured<Options> {
   readonly options: Options;
   /** Path of the file; null if there is none. */
   readonly file: string | null;
-  /** The file for the operator, with what the environment overrides in it; null if there is none. */
+  /** The file for the operator, with the account in it, and what the environment overrides; null if there is none. */
   readonly inUse: string | null;
   /** Test buyers by checklist id. */
   readonly buyers: Readonly<Record<string, Buyer>>;
@@ -47,110 +46,181 @@ export interface Configured<Options> {
   readonly operator: string | null;
   /** The shared store of runs; null for the local one. */
   readonly store: StoreLocation | null;
+  /** The account of the file that owns the product; null if it names none. */
+  readonly account: string | null;
+  /** The accounts of the listed products, each with its first product. */
+  readonly accounts: readonly { readonly account: string | null; readonly product: string }[];
+  /** Every role that the file names for a seller. */
+  readonly roles: readonly RoleToAssume[];
   /**
    * Returns the settings for the checks of these checklists. Throws `UserError` if an environment variable that they
    * need is not set.
    */
   settings(checklists: readonly Checklist[]): Settings;
+  /**
+   * Throws `UserError` if the file lists the product that AWS has found under another name, with settings that are not
+   * used.
+   */
+  assertProduct(found: FoundProduct): void;
 }
+
+/** A product that AWS has identified. */
+type FoundProduct = Pick<ProductSummary, 'id' | 'title'> & { readonly code: string | null };
 
 type ConfigSource = Pick<Host, 'absolute' | 'files' | 'env'>;
 
 const nothing = {
-  ...{ file: null, inUse: null, buyers: {}, inputs: {}, operator: null },
+  ...{ file: null, inUse: null, buyers: {}, inputs: {}, operator: null, account: null, accounts: [], roles: [] },
   settings: () => noSettings,
+  assertProduct: () => undefined,
 };
 
-/** Reads the configuration. Precedence: flag, environment, file, default. */
+/**
+ * Reads the configuration. Precedence: flag, environment, file, default. If the file lists the product, its settings
+ * apply. `found`: the product of a resumed run.
+ */
 export async function loadConfig<Options extends ConfigOptions>(
   options: Options,
   host: ConfigSource,
+  found: FoundProduct | null = null,
 ): Promise<Configured<Options>> {
-  const { files, env } = host;
   const file = options.config ?? (await findConfig(host));
-  if (file === null) return { ...nothing, options, store: chosenStore(options, null, null, env) };
-  const config = await readConfig(file, files);
-  // The seller, product and buyers in the file are real. They do not exist in a sandbox inside the process.
-  const real = !options.sandbox;
-  const { contractApi } = config.settings;
-  // A SaaS on this machine may be connected to a sandbox.
-  const api = contractApi && (real || isLoopback(contractApi.url)) ? contractApi : null;
-  return {
-    options: real ? { ...options, ...target(options, config, file, env) } : options,
-    file,
-    inUse: file + (real && options.profile === undefined ? overriddenProfile(config, env) : ''),
-    buyers: real ? config.buyers : {},
-    inputs: config.inputs,
-    operator: config.operator,
-    store: chosenStore(options, config, file, env),
-    settings: (checklists) => ({
-      ...config.settings,
-      contractApi:
-        comparesWithSaas(checklists) && api ? { ...api, headers: fillHeaders(api.headers, file, env) } : null,
-    }),
-  };
+  if (file === null) return { ...nothing, options, store: chosenStore(options, null, null, host.env) };
+  const config = await readConfig(file, host.files);
+  if (options.sandbox) return configured(options, config, config, file, host.env);
+  const named = options.product ?? (found === null ? config.product : null);
+  const listed = named !== null ? config.products?.get(productKey(named)) : found && listedAs(found, config)[0];
+  return configured(options, config, listed ?? config, file, host.env);
 }
 
-/**
- * Finds mp-verify.yaml in the working directory, otherwise in the nearest folder above it, up to the root of the
- * repository. Returns its relative path; null if there is none. Throws `UserError` if another user put it there: its
- * headers could send environment variables to their server.
- */
-async function findConfig(host: Pick<Host, 'absolute' | 'files'>): Promise<string | null> {
-  if (await host.files.exists(configName)) return configName;
-  const above = await configAbove(host);
-  if (!above?.isForeign) return above?.path ?? null;
+/** The products of a file with `products:`. */
+export interface LoadedFleet<Options> extends Pick<Configured<Options>, 'operator' | 'store'> {
+  readonly file: string;
+  /** The file for the operator, with what the environment overrides in it. */
+  readonly inUse: string;
+  /** One for each product, in the order of the file. */
+  readonly entries: readonly FleetEntry<Options>[];
+}
+
+export interface FleetEntry<Options> {
+  readonly product: RecordedProduct;
+  /** The settings that apply to the product. Its `options` name it. */
+  readonly config: Configured<Options>;
+}
+
+/** Reads the products of the configuration. Rejects with `UserError` (`no-fleet`) if there are none. */
+export async function loadFleet<Options extends ConfigOptions>(
+  options: Options,
+  host: ConfigSource,
+): Promise<LoadedFleet<Options>> {
+  if (options.sandbox)
+    throw new UserError(
+      'no-fleet',
+      `A sandbox has none of the products in ${configName}.`,
+      'To practice, start a sandbox with your products (mp-verify sandbox --scenario FILE), and use --endpoint-url.',
+    );
+  const file = options.config ?? (await findConfig(host));
+  if (file === null)
+    throw new UserError('no-fleet', `There is no ${configName} that lists your products.`, noFleetHint);
+  const config = await readConfig(file, host.files);
+  if (config.products === null) throw new UserError('no-fleet', `${file} lists no products.`, noFleetHint);
+  const { operator, store } = configured(options, config, config, file, host.env);
+  const products = [...config.products.values()];
+  const entries = products.map((listed) => {
+    const { product } = listed.recorded;
+    return { product: listed.recorded, config: configured({ ...options, product }, config, listed, file, host.env) };
+  });
+  const overridden = options.profile === undefined ? overriddenProfiles(products, host.env) : '';
+  return { file, inUse: file + overridden, operator, store, entries };
+}
+
+const noFleetHint =
+  'Create one that does: mp-verify init --all. Or add the products: see docs/configuration.md, "Many products".';
+
+/** Selects products by the names that the file has for them. Throws `UserError` if it does not list one. */
+export function selectProducts<Options>(
+  { file, entries }: Pick<LoadedFleet<Options>, 'file' | 'entries'>,
+  names: readonly string[],
+): readonly FleetEntry<Options>[] {
+  const keys = new Set(names.map(productKey));
+  const selected = entries.filter(({ product }) => keys.delete(productKey(product.product)));
+  const [unknown] = keys;
+  if (unknown === undefined) return selected;
+  const listed = entries.map(({ product }) => product.product);
+  const near = suggest(unknown, listed);
   throw new UserError(
-    'foreign-config',
-    `${above.path} belongs to another user, so mp-verify does not use it by default.`,
-    `If you trust it, use --config ${above.path}. Otherwise create your own here: mp-verify init`,
+    'unknown-product',
+    `${file} does not list the product "${unknown}".`,
+    near === null ? `Name a product as ${file} does, or add it there.` : `Did you mean "${near}"?`,
   );
 }
 
-/** An mp-verify.yaml above the working directory. */
-interface ConfigAbove {
-  /** Relative to the working directory. */
-  readonly path: string;
-  readonly isForeign: boolean;
+/** The options and settings for one product of the file, or for one that it does not list (`of` is `config`). */
+function configured<Options extends ConfigOptions>(
+  options: Options,
+  config: Config,
+  of: Config | ListedConfig,
+  file: string,
+  env: Host['env'],
+): Configured<Options> {
+  // The seller, product and buyers in the file are real. They do not exist in a sandbox inside the process.
+  const real = !options.sandbox;
+  const { contractApi } = of.settings;
+  // A SaaS on this machine may be connected to a sandbox.
+  const api = contractApi && (real || isLoopback(contractApi.url)) ? contractApi : null;
+  return {
+    options: real ? { ...options, ...target(options, config, of, file, env) } : options,
+    file,
+    inUse: file + (real ? inUse(options, of, env) : ''),
+    buyers: real ? of.buyers : {},
+    inputs: of.inputs,
+    operator: config.operator,
+    store: chosenStore(options, config, file, env),
+    account: real ? of.account : null,
+    accounts: real ? config.accounts : [],
+    roles: real ? config.roles : [],
+    settings: (checklists) => ({
+      ...of.settings,
+      contractApi:
+        comparesWithSaas(checklists) && api ? { ...api, headers: fillHeaders(api.headers, file, env) } : null,
+    }),
+    assertProduct: (found) => (real ? assertNotListed(found, config, of, file) : undefined),
+  };
 }
 
-/**
- * Finds the nearest mp-verify.yaml above the working directory, within its repository. Outside of a repository, finds
- * none: a file in the home folder must not apply to everything below it.
- */
-export async function configAbove({ absolute, files }: Pick<Host, 'absolute' | 'files'>): Promise<ConfigAbove | null> {
-  let nearest: ConfigAbove | null = null;
-  let folder = '';
-  const above = depthOf(absolute);
-  for (let level = 0; level <= above; level++, folder = join(folder, '..')) {
-    if (level > 0) nearest ??= await configIn(folder, files);
-    // A worktree or a submodule has a file called .git.
-    if ((await files.ownership(join(folder, '.git'))) !== null) return nearest;
-  }
-  return null;
+/** Without this, a product that was chosen by its title would have the settings of another product. */
+function assertNotListed(found: FoundProduct, config: Config, used: ProductConfig, file: string): void {
+  const settings = ({ account, buyerProfile, buyers, inputs, settings }: ProductConfig) =>
+    JSON.stringify([account, buyerProfile, buyers, inputs, settings]);
+  const other = listedAs(found, config).find((each) => each !== used);
+  if (other === undefined || settings(other) === settings(used)) return;
+  const name = other.recorded.product;
+  throw new UserError(
+    'ambiguous-product',
+    `${file} lists ${found.title} (${found.id}) as "${name}", with settings that this command does not use.`,
+    `To use them: --product ${shellWord(name)}`,
+  );
 }
 
-/** The number of folders above the working directory, or more; 0 if it was deleted. */
-function depthOf(absolute: Host['absolute']): number {
-  try {
-    return absolute('.').split(/[\\/]/).length;
-  } catch {
-    return 0;
-  }
-}
-
-async function configIn(folder: string, files: Files): Promise<ConfigAbove | null> {
-  const path = join(folder, configName);
-  const owner = await files.ownership(path);
-  return owner === null ? null : { path, isForeign: owner === 'foreign' };
+/** Returns what the file lists under the entity ID, the product code or the title. Part of a title is not enough. */
+function listedAs({ id, code, title }: FoundProduct, { products }: Config): readonly ListedConfig[] {
+  return [id, code, title].flatMap((name) => (name === null ? [] : (products?.get(productKey(name)) ?? [])));
 }
 
 function comparesWithSaas(checklists: readonly Checklist[]): boolean {
   return checklists.some(({ steps }) => steps.some(({ check }) => check?.callsContractApi));
 }
 
-/** Returns the host with the runs of the chosen store. Every command that uses runs gets its host from here. */
+/**
+ * Returns the host with the runs of the chosen store. Every command that uses runs gets its host from here. From here on,
+ * the commands that it prints repeat the flags that chose the store and the configuration.
+ */
 export async function withStore(options: ConfigOptions, program: Program): Promise<Host> {
+  printedCommands.repeat(
+    (['config', 'store'] as const)
+      .flatMap((name) => (options[name] === undefined ? [] : `--${name} ${shellWord(options[name])}`))
+      .join(' '),
+  );
   // Without the file, which may be wrong.
   const isLocal = (options.store ?? program.env('MP_VERIFY_STORE')) === localStore;
   const store = isLocal ? null : (await loadConfig(options, program)).store;
@@ -165,25 +235,36 @@ async function readConfig(path: string, files: Host['files']): Promise<Config> {
   return config;
 }
 
-function target(flags: ConfigOptions, config: Config, file: string, env: Host['env']): ConfigOptions {
-  // The URL in the file belongs to the product in the file.
-  const sameProduct = flags.product === undefined || flags.product === config.product;
-  const profile = credentialVariable(env) === null ? config.profile : null;
+function target(
+  flags: ConfigOptions,
+  config: Config,
+  of: Config | ListedConfig,
+  file: string,
+  env: Host['env'],
+): ConfigOptions {
+  // The URL of the file itself belongs to the product of the file itself.
+  const hasPage = of !== config || flags.product === undefined || isSame(flags.product, config.product);
+  const profile = credentialVariable(env) === null ? of.profile : null;
   return {
-    product: flags.product ?? config.product ?? undefined,
-    url: flags.url ?? (sameProduct ? config.url : null) ?? undefined,
+    product: flags.product ?? ('recorded' in of ? of.recorded.product : config.product) ?? undefined,
+    url: flags.url ?? (hasPage ? of.url : null) ?? undefined,
     profile: flags.profile ?? profile ?? undefined,
     profileFrom: flags.profile === undefined && profile !== null ? file : undefined,
-    role: config.role ?? undefined,
-    buyerProfile: flags.buyerProfile ?? config.buyerProfile ?? undefined,
+    role: of.role ?? undefined,
+    buyerProfile: flags.buyerProfile ?? of.buyerProfile ?? undefined,
   };
+}
+
+function isSame(product: string, other: string | null): boolean {
+  return other !== null && productKey(product) === productKey(other);
 }
 
 const nothingSet = { profile: null, role: null, region: null, endpointUrl: null };
 
 /**
  * Decides where runs are saved, for every command. An address from the flag or the environment replaces all of `store`
- * in the file, so it is asked with the seller's credentials. In a sandbox too: a run must be found where it was saved.
+ * in the file, so it is asked with the seller's credentials, whichever product is chosen. In a sandbox too: a run must
+ * be found where it was saved.
  */
 function chosenStore(
   flags: ConfigOptions,
@@ -201,7 +282,7 @@ function chosenStore(
       `${flags.store === undefined ? 'MP_VERIFY_STORE' : '--store'} is "${url.replace(/\/\/[^/]*@/, '//…@')}", which is not the address of a shared store.`,
       `Write s3://BUCKET/PREFIX, or ${localStore} for the runs on this machine.`,
     );
-  const seller = config === null ? flags : target(flags, config, file ?? '', env);
+  const seller = config === null ? flags : target(flags, config, config, file ?? '', env);
   const own = profile === null ? null : { profile, profileFrom: file };
   return {
     url,
@@ -218,9 +299,21 @@ function chosenStore(
   };
 }
 
-function overriddenProfile({ profile }: Config, env: Host['env']): string {
+/** The account of the file whose credentials are used, and the profile that is not used because of the environment. */
+function inUse(flags: ConfigOptions, of: ProductConfig, env: Host['env']): string {
+  const overridden = flags.profile === undefined ? overriddenProfiles([of], env) : '';
+  const usesAccount = of.role !== null || (flags.profile === undefined && overridden === '');
+  return (of.account !== null && usesAccount ? `, account ${of.account}` : '') + overridden;
+}
+
+function overriddenProfiles(products: readonly ProductConfig[], env: Host['env']): string {
   const variable = credentialVariable(env);
-  return profile === null || variable === null ? '' : `; its profile ${profile} is not used: ${variable} is set`;
+  const profiles = [...new Set(products.flatMap(({ profile }) => profile ?? []))];
+  if (variable === null || profiles.length === 0) return '';
+  const named = `${profiles.slice(0, 3).join(', ')}${profiles.length > 3 ? ` and ${profiles.length - 3} more` : ''}`;
+  return profiles.length === 1
+    ? `; its profile ${named} is not used: ${variable} is set`
+    : `; its profiles ${named} are not used: ${variable} is set`;
 }
 
 /** Returns the variable that says where the seller's credentials come from; null if none is set. */
@@ -239,27 +332,3 @@ const credentialVariables = [
   'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
 ];
-
-/** More than any checklist needs. */
-const maxBytes = 1024 * 1024;
-
-/** Returns the text of a file. Rejects with `InvalidFiles` if it cannot be read. */
-export async function requireText(path: string, files: Files): Promise<string> {
-  const source = await readText(path, files);
-  if (typeof source !== 'string') throw new InvalidFiles([source]);
-  return source;
-}
-
-/** Returns the text of a file, or why it cannot be read. */
-export async function readText(path: string, files: Files): Promise<string | Problem> {
-  const problem = (message: string): Problem => ({ file: path, at: null, message });
-  try {
-    const bytes = await files.read(path, maxBytes);
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return text.trim() === '' ? problem('the file is empty') : text;
-  } catch (error) {
-    if (error instanceof UserError) return problem(error.message);
-    if (error instanceof TypeError) return problem('the file is not UTF-8 text: save it as UTF-8');
-    throw error;
-  }
-}

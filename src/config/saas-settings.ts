@@ -1,7 +1,7 @@
 import { referencesIn } from '../checklist/references.ts';
 import { UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
-import { isLoopback } from '../ports/saas.ts';
+import { type ApiValues, isLoopback } from '../ports/saas.ts';
 import { isWebAddress } from '../text/safe.ts';
 
 /** Returns what is wrong with the URL of a page, or null. */
@@ -10,19 +10,23 @@ export function wrongPage(text: string): string | null {
   return text.includes(`\${`) ? `cannot contain "\${": references are not supported here` : null;
 }
 
+/** What `${…}` can stand for in the URL of a contract API. */
+const apiReferences: readonly string[] = ['buyer', 'licence', 'product.code'] satisfies readonly (keyof ApiValues)[];
+
 /**
  * Returns what is wrong with the URL of a contract API, or null. Its origin must not contain references, because
  * credentials are sent there.
  */
 export function wrongApiUrl(text: string): string | null {
-  const unknown = referencesIn(text).find((name) => name !== 'buyer' && name !== 'licence');
-  if (unknown !== undefined) return `unknown reference \${${unknown}}; use \${buyer} or \${licence}`;
+  const unknown = referencesIn(text).find((name) => !apiReferences.includes(name));
+  if (unknown !== undefined)
+    return `unknown reference \${${unknown}}; use ${apiReferences.map((name) => `\${${name}}`).join(', ')}`;
   const filled = (value: string) => text.replace(/\$\{[^}]*\}/g, value);
   if (filled('').includes(`\${`)) return `has "\${" without "}"`;
   const example = `https://app.example.com/contracts/\${buyer}`;
   if (!isWebAddress(filled('1'))) return `must be a URL, such as ${example}`;
   const { origin, protocol, username, password } = new URL(filled('1'));
-  if (origin !== new URL(filled('2')).origin) return `can contain \${buyer} and \${licence} only after the host`;
+  if (origin !== new URL(filled('2')).origin) return 'can contain references only after the host';
   if (username !== '' || password !== '') return 'must not contain a user name or password: send them in a header';
   if (protocol !== 'https:' && !isLoopback(text)) return 'must begin with https://';
   return null;

@@ -102,6 +102,22 @@ export interface ProductSummary {
   readonly ownerAccountId: string | null;
 }
 
+/**
+ * Returns the entity id in a product argument: `prod-…`, or a GUID for older products, also with a revision
+ * (`prod-…@7`) or in an ARN. Null for a product code or a title.
+ */
+export function entityIdIn(wanted: string): string | null {
+  const inArn = /^arn:[\w-]+:aws-marketplace:[\w-]*:\d*:[\w-]+\/\w+\/([^/\s]+)$/.exec(wanted.trim())?.[1];
+  const id = (inArn ?? wanted.trim()).replace(/@\d+$/, '');
+  const isId = /^prod-[\w-]+$/.test(id) || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+  return isId || inArn !== undefined ? id : null;
+}
+
+/** The same for all ways to write one entity ID. Product codes and titles are only equal to themselves. */
+export function productKey(text: string): string {
+  return entityIdIn(text) ?? text.trim();
+}
+
 /** Where AWS sends the buyers of one delivery option to set up their account. */
 export interface FulfillmentUrl {
   readonly url: string;

@@ -10,7 +10,7 @@ export interface Settings {
 
 /** How to read a buyer's contract from the SaaS, to compare it with AWS's. */
 export interface ContractApi {
-  /** May contain `${buyer}` and `${licence}`. */
+  /** May contain a `${…}` for each of `ApiValues`. */
   readonly url: string;
   /** Sent as they are: `${env.NAME}` is already replaced. */
   readonly headers: Readonly<Record<string, string>>;
@@ -24,6 +24,14 @@ export interface ContractApi {
   readonly accounts: string | null;
   /** AWS's dimension keys by the plan names of the SaaS. */
   readonly plans: Readonly<Record<string, string>>;
+}
+
+/** What a request to the contract API is about. */
+export interface ApiValues {
+  readonly buyer: string;
+  /** Empty if the request is about all licenses. */
+  readonly licence: string;
+  readonly 'product.code': string;
 }
 
 export const noSettings: Settings = { maxTestPrice: 1, saas: { signIn: null, contractPage: null }, contractApi: null };

@@ -1,6 +1,6 @@
 import type { ProductPage } from '../checklist/outputs.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
-import type { Caller, Marketplace, Product, ProductSummary } from '../ports/marketplace.ts';
+import { type Caller, entityIdIn, type Marketplace, type Product, type ProductSummary } from '../ports/marketplace.ts';
 
 export interface Target {
   readonly caller: Caller;
@@ -181,17 +181,6 @@ export function matchesProduct(
   { productId, productCode, title }: Pick<ProductPage, 'productId' | 'productCode' | 'title'>,
 ) {
   return matchProduct(wanted, [{ id: productId, code: productCode, title }]).length > 0;
-}
-
-/**
- * Returns the entity id in a product argument: `prod-…`, or a GUID for older products, also with a revision
- * (`prod-…@7`) or in an ARN. Null for a product code or a title.
- */
-function entityIdIn(wanted: string): string | null {
-  const inArn = /^arn:[\w-]+:aws-marketplace:[\w-]*:\d*:[\w-]+\/\w+\/([^/\s]+)$/.exec(wanted.trim())?.[1];
-  const id = (inArn ?? wanted.trim()).replace(/@\d+$/, '');
-  const isId = /^prod-[\w-]+$/.test(id) || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
-  return isId || inArn !== undefined ? id : null;
 }
 
 /**

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import { utcMinute } from '../checklist/reasons.ts';
 import type { ChecklistReport, Report, StepReport } from '../checklist/report-document.ts';
 import { isWebAddress } from '../text/safe.ts';
 import { isWarning, verdictMarks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
-import { html, type Markup, mark, trusted } from './html-markup.ts';
+import { html, type Markup, mark } from './html-markup.ts';
+import { htmlPage } from './html-page.ts';
 import { checklistSection, comparisonTable, stepId } from './html-steps.ts';
-import { style } from './html-style.ts';
 import {
   endWords,
   followingCommand,
@@ -18,34 +17,16 @@ import {
   waysToResume,
 } from './report-words.ts';
 
-/** Nothing is loaded, nothing runs: the style sheet in the file is known by its hash, pictures are data. */
-const contentPolicy = [
-  "default-src 'none'",
-  'img-src data:',
-  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
-
-/** One file that holds everything, for a browser and for paper: the result on the first screen, every step below. */
+/** A page: the result on the first screen, every step below. */
 export const htmlReport: Reporter = (report, material) => {
   const { run, target, checklists, tool } = report;
   const { symbol, word } = verdictMarks[report.verdict];
   const place = placeWords(report);
-  return String(html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<title>${word}${place === null ? '' : ` (${place})`}: ${reportTitle(report)}, ${run.id}</title>
-<link rel="icon" href="data:,">
-<style>${trusted(style)}</style>
-</head>
-<body class="${report.verdict}${place === null ? '' : ' not-aws'}">
-${place === null ? '' : html`<aside class="banner" aria-label="Not AWS"><strong>${place}.</strong> Nothing in this report was confirmed on AWS Marketplace.</aside>`}
+  const title = `${word}${place === null ? '' : ` (${place})`}: ${reportTitle(report)}, ${run.id}`;
+  return htmlPage(
+    title,
+    `${report.verdict}${place === null ? '' : ' not-aws'}`,
+    html`${place === null ? '' : html`<aside class="banner" aria-label="Not AWS"><strong>${place}.</strong> Nothing in this report was confirmed on AWS Marketplace.</aside>`}
 <header>
 <p class="kind">AWS Marketplace integration${target.product ? ` of ${target.product.title}` : ''}</p>
 <h1><span class="verdict ${report.verdict}"><span aria-hidden="true">${symbol}</span> ${word}${run.sandbox ? ' in a SANDBOX' : ''}<span class="colon">:</span></span> <span class="sentence">${sentence(report)}</span></h1>
@@ -62,13 +43,11 @@ ${notConfigured(report)}
 ${checklists.map((checklist, index) => checklistSection(checklist, index, material))}
 </main>
 <footer>${tool.name} ${tool.version}. This file loads nothing and runs no script. ${
-    material.evidence === null
-      ? 'It is redacted: IDs and names are placeholders, and notes and attached files are not included.'
-      : 'It holds account ids, names and attached files: share it as such.'
-  }</footer>
-</body>
-</html>
-`);
+      material.evidence === null
+        ? 'It is redacted: IDs and names are placeholders, and notes and attached files are not included.'
+        : 'It holds account ids, names and attached files: share it as such.'
+    }</footer>`,
+  );
 };
 
 /** Where a run was made that was not made on AWS; null for AWS. */

@@ -94,6 +94,7 @@ const inSentences: readonly { readonly pattern: RegExp; readonly kind: Placehold
   { kind: 'product', pattern: /"(?<value>[^"]{1,255})" matches \d/g },
   { kind: 'customer', pattern: /\bbuyer (?:is now )?(?<value>(?=[a-z_-]{0,64}\d)[\w-]{6,64})/gi },
   { kind: 'profile', pattern: /(?:--profile |[([]profile )(?!NAME\b)(?<value>[^\s()[\],]{1,255})/g },
+  { kind: 'file', pattern: /--config (?!FILE\b)(?<value>\S{1,255})/g },
   // Other runs, by other people: `new-signup passed on 2026-11-23 (new-signup-7, kim, Lee; …`
   {
     kind: 'operator',

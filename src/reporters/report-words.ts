@@ -1,4 +1,5 @@
 import type { Status } from '../checklist/model.ts';
+import { printedCommand } from '../checklist/printed-command.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import type { ChecklistReport, EvidenceReport, Report, Seen, StepReport } from '../checklist/report-document.ts';
 import { sandboxPage } from '../text/sandbox-address.ts';
@@ -154,7 +155,7 @@ export function followingCommand({
   if (verdict !== 'pass' || last < 0 || following === undefined) return null;
   // What follows the use cases is about AWS: nothing of it can be practiced in a sandbox.
   if (run.sandbox && afterUseCases.includes(following)) return { command: 'mp-verify doctor', isOnAws: true };
-  return { command: `mp-verify run ${following}${run.sandbox ? ' --sandbox' : ''}`, isOnAws: false };
+  return { command: `${printedCommand(`run ${following}`)}${run.sandbox ? ' --sandbox' : ''}`, isOnAws: false };
 }
 
 /** A command that resumes a run, and what it does. */

@@ -122,6 +122,9 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
+/** A text of a table, in a style if it has one. */
+export type Cell = string | { readonly text: string; readonly style: Style };
+
 /**
  * Aligns columns below their titles. A table that is wider than the screen is replaced by `narrow`: by default, a list
  * of `title value` lines for each row.
@@ -129,11 +132,11 @@ export interface Column {
 export function table(
   styles: Styles,
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly Cell[])[],
   indent = 0,
   narrow?: () => string,
 ): string {
-  const cells = rows.map((row) => row.map(safe));
+  const cells = rows.map((row) => row.map((cell) => safe(typeof cell === 'string' ? cell : cell.text)));
   const widths = columns.map(({ title }, i) =>
     Math.max(stringWidth(title), ...cells.map((row) => stringWidth(row[i] ?? ''))),
   );
@@ -141,17 +144,19 @@ export function table(
   const total = indent + widths.reduce((sum, width) => sum + width + 2, -2);
   if (total > styles.columns) return narrow?.() ?? stacked(styles, columns, cells, margin);
 
-  const line = (row: readonly string[]): string =>
+  const line = (row: readonly string[], styled: readonly Cell[] = []): string =>
     margin +
     row
       .map((cell, i) => {
         const space = ' '.repeat((widths[i] ?? 0) - stringWidth(cell));
-        return columns[i]?.align === 'right' ? space + cell : cell + space;
+        const given = styled[i];
+        const words = typeof given === 'object' ? painted(styles, cell, given.style) : cell;
+        return columns[i]?.align === 'right' ? space + words : words + space;
       })
       .join('  ')
       .trimEnd();
   const head = styles.paint.dim(line(columns.map(({ title }) => title)));
-  return [head, ...cells.map(line)].map((text) => `${text}\n`).join('');
+  return [head, ...cells.map((row, i) => line(row, rows[i]))].map((text) => `${text}\n`).join('');
 }
 
 function stacked(

@@ -1,3 +1,4 @@
+import type { Confirmation } from '../checklist/confirmations.ts';
 import type { Status, Verdict } from '../checklist/model.ts';
 
 /** The properties of the output: its width, and how to paint each style. */
@@ -44,6 +45,14 @@ export const verdictMarks = {
   error: { symbol: '!', word: 'COULD NOT CHECK', style: 'bad' },
   incomplete: { symbol: '·', word: 'INCOMPLETE', style: 'warn' },
 } as const satisfies Record<Verdict, Mark>;
+
+/** Where a use case stands. */
+export const stateMarks = {
+  pass: marks.pass,
+  fail: marks.fail,
+  missing: { symbol: '·', word: 'not run', style: 'warn' },
+  'too-old': { symbol: '!', word: 'too old', style: 'warn' },
+} as const satisfies Record<Confirmation['state'], Mark>;
 
 /** Differs from a check that does not apply: the reader may want to configure it. */
 const notConfigured: Mark = { symbol: '∘', word: 'not configured', style: 'dim' };

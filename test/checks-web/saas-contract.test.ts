@@ -285,6 +285,9 @@ describe('what there is to compare with', () => {
     const { found, received } = await looked(right, { dimensions: [{ ...pro, types: ['Metered'] }] });
     expect(found).toMatchObject({ status: 'not-applicable', code: 'usage-based' });
     expect(received).toEqual([]);
+    // Nor does it lack a configuration.
+    const unset = await saasContract.observe({}, checkContext({ dimensions: [{ ...pro, types: ['Metered'] }] }));
+    expect(unset).toMatchObject({ status: 'not-applicable', code: 'usage-based' });
   });
 
   test('of two licenses the new one counts', async () => {
@@ -341,6 +344,21 @@ describe('what there is to compare with', () => {
   test('where AWS names no license, it cannot be asked for', async () => {
     const look = looked(right, { granted: [row({ licenseArn: null })] }, { url: `http://127.0.0.1/\${licence}` });
     await expect(look).rejects.toMatchObject({ code: 'no-licence' });
+  });
+
+  test('the product code can say which product of the SaaS is meant', async () => {
+    const { url, received } = await localServer(pages({}));
+    const scene = { granted: [row()], api: { ...api(url), url: `${url}/\${product.code}/\${buyer}` } };
+    const context = checkContext(scene);
+    await saasContract.observe({}, context);
+    const { product } = await context.target();
+    expect(received.map(({ path: at }) => at)).toEqual([`/${product.code}/${buyer}`]);
+    const target = async () => ({ ...(await context.target()), product: { ...product, code: null } });
+    await expect(saasContract.observe({}, { ...context, target })).rejects.toMatchObject({
+      code: 'no-product-code',
+      hint: expect.stringContaining('Finish creating the product'),
+    });
+    expect(received).toHaveLength(1);
   });
 
   test('what is put into the URL is percent-encoded', async () => {

@@ -45,6 +45,7 @@ store:
 const nothing: Config = {
   product: null,
   url: null,
+  account: null,
   profile: null,
   role: null,
   buyerProfile: null,
@@ -53,6 +54,9 @@ const nothing: Config = {
   inputs: {},
   store: null,
   settings: noSettings,
+  roles: [],
+  products: null,
+  accounts: [],
 };
 
 function problemsOf(source: string): readonly string[] {
@@ -65,7 +69,11 @@ test('every field is read, account IDs with or without hyphens', () => {
     product: 'prod-lp5dq7gziiuyi',
     url: 'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22',
     profile: 'mp-seller',
+    account: null,
     role: { arn: 'arn:aws:iam::111122223333:role/tools/mp-verify', externalId: 'acme-7' },
+    roles: [{ arn: 'arn:aws:iam::111122223333:role/tools/mp-verify', externalId: 'acme-7' }],
+    products: null,
+    accounts: [],
     buyerProfile: 'mp-buyer',
     buyers: { 'new-signup': '444455556666', 'existing-user': '555566667777' },
     operator: 'Aiko Tanaka',

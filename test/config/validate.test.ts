@@ -9,7 +9,7 @@ const checklist = 'version: 1\nid: trial\ntitle: Trial\nsteps:\n  - {id: a, titl
 const buyers = 'buyers: { new-signup: "444455556666" }\n';
 const scenario = `${buyers}seller: "111122223333"\nfaults: [{ action: GetEntitlements, fault: hang }]\n`;
 const ofConfig =
-  '; valid names: version, product, url, profile, role-arn, external-id, buyer-profile, buyers, operator, max-test-price, saas, inputs, store';
+  '; valid names: version, product, url, profile, role-arn, external-id, buyer-profile, buyers, max-test-price, inputs, saas, operator, store, accounts, defaults, products';
 const ofScenario =
   '; valid names: version, seller, buyers, products, contracts, delays, registration-tokens, faults, quotas';
 
@@ -48,6 +48,16 @@ test.each([
     'seller: 111122223333\n',
     'busy.yaml:1:9: seller: must be text, but YAML reads a number here (111122223333): put it in quotes',
   ],
+  ['mp-verify.yaml', 'products: [prod-aaa, prod-bbb, prod-ccc]\n', 'mp-verify.yaml: ok, configuration, 3 products\n'],
+  // Products are a matter of both, too: those of a scenario have a title.
+  ['fleet.yaml', 'products: [prod-aaa]\n', 'fleet.yaml: ok, configuration, 1 product\n'],
+  ['fleet.yaml', `${buyers}products: [{ product: prod-aaa }]\n`, 'fleet.yaml: ok, configuration, 1 product\n'],
+  ['busy.yaml', 'products: [{ title: Notes, dimensions: [{ key: pro }] }]\n', 'busy.yaml: ok, scenario\n'],
+  [
+    'busy.yaml',
+    'products: [{ title: Notes, product: x }]\n',
+    'busy.yaml:1:14: products[0].title: unknown field; valid names: product, url, account, owner, buyer-profile, buyers, max-test-price, inputs, saas, waive',
+  ],
   // Test buyers are a matter of both: what else is there decides, and the usual name.
   ['ci.yaml', buyers, 'ci.yaml: ok, configuration\n'],
   ['ci.yaml', `${buyers}profile: x\nseller: y\nproduct: z\n`, `ci.yaml:3:1: seller: unknown field${ofConfig}`],
@@ -55,7 +65,7 @@ test.each([
   [
     'mp-verify.yaml',
     scenario,
-    `mp-verify.yaml:2:1: seller: unknown field${ofConfig}\nmp-verify.yaml:3:1: faults: unknown field${ofConfig}`,
+    `mp-verify.yaml:2:1: seller: unknown field${ofConfig}\nmp-verify.yaml:3:1: faults: unknown field, did you mean "defaults"?`,
   ],
   [
     'busy.yaml',

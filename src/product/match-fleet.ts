@@ -1,0 +1,70 @@
+import type { ConfirmedProduct } from '../checklist/confirmations.ts';
+import type { MatchedProduct, NotCounted } from '../checklist/fleet-status.ts';
+import { entityIdIn } from '../ports/marketplace.ts';
+import { matchProduct } from './target.ts';
+
+/** A product of mp-verify.yaml, and the ID of the account that its settings name, if known. */
+type ListedProduct = Omit<MatchedProduct, 'found'>;
+
+/** The products of mp-verify.yaml, each with what runs know about it, and what counts for none of them. */
+interface MatchedFleet {
+  readonly matched: readonly MatchedProduct[];
+  readonly notCounted: readonly NotCounted[];
+}
+
+/**
+ * Finds each product of mp-verify.yaml among those of saved runs, by ID, product code or title. Runs on another account
+ * than the listed one do not count. Nor do those of several products that fit: no one knows which is meant.
+ */
+export function matchFleet(listed: readonly ListedProduct[], products: readonly ConfirmedProduct[]): MatchedFleet {
+  const known = products.map((each) => ({ ...each, id: each.productId, code: each.productCode }));
+  const byKey = group(known, ({ id, code, title }) => [id, title, ...(code === null ? [] : [code])]);
+  const byAccount = group(known, ({ accountId }) => [accountId]);
+  const counted = new Set<ConfirmedProduct>();
+  const reasons = new Map<ConfirmedProduct, Pick<NotCounted, 'listedAs' | 'reason'>>();
+
+  const matched = listed.map((entry): MatchedProduct => {
+    const { accountId } = entry;
+    const listedAs = entry.product.product;
+    const id = entityIdIn(listedAs);
+    const fitting = byKey.get(id ?? listedAs) ?? [];
+    const isElsewhere = (each: ConfirmedProduct) => accountId !== null && each.accountId !== accountId;
+    for (const each of fitting.filter(isElsewhere))
+      reasons.set(each, { listedAs, reason: `mp-verify.yaml lists it for account ${accountId}.` });
+    const onAccount = fitting.filter((each) => !isElsewhere(each));
+    const found =
+      onAccount.length > 0 || id !== null
+        ? onAccount
+        : matchProduct(listedAs, accountId === null ? known : (byAccount.get(accountId) ?? []));
+    const [newest, ...others] = found;
+    const isUnclear = others.some((each) => each.id !== newest?.id);
+    if (newest && !isUnclear) counted.add(newest);
+    for (const each of isUnclear ? found : others)
+      reasons.set(each, {
+        listedAs,
+        reason: isUnclear
+          ? `"${listedAs}" in mp-verify.yaml fits ${found.length} products. Use their IDs there.`
+          : `Its newest run was on account ${newest?.accountId}.`,
+      });
+    return { ...entry, found: isUnclear ? null : (newest ?? null) };
+  });
+
+  const notCounted = known
+    .filter((each) => !counted.has(each))
+    .map((each) => ({
+      ...{ productId: each.id, title: each.title, accountId: each.accountId },
+      ...(reasons.get(each) ?? { listedAs: null, reason: 'mp-verify.yaml does not list it.' }),
+    }));
+  return { matched, notCounted };
+}
+
+function group<Each>(all: readonly Each[], keysOf: (each: Each) => readonly string[]): ReadonlyMap<string, Each[]> {
+  const groups = new Map<string, Each[]>();
+  for (const each of all)
+    for (const key of new Set(keysOf(each))) {
+      const found = groups.get(key);
+      if (found) found.push(each);
+      else groups.set(key, [each]);
+    }
+  return groups;
+}

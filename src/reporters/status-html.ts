@@ -1,0 +1,4 @@
+import type { ShownFleet } from './status-words.ts';
+export function statusPage(_fleet: ShownFleet, _file: string): string {
+  return '';
+}

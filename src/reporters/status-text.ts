@@ -1,0 +1,135 @@
+import stringWidth from 'fast-string-width';
+import type { Confirmation } from '../checklist/confirmations.ts';
+import type { ProductStatus } from '../checklist/fleet-status.ts';
+import { block, type Cell, shorten, table } from '../text/block.ts';
+import { type Styles, verdictMarks } from '../text/styles.ts';
+import {
+  ageLimit,
+  ageWords,
+  byReason,
+  nextSteps,
+  notCountedByReason,
+  productNames,
+  type ShownFleet,
+  someOf,
+  statusMark,
+  statusTally,
+  useCaseMark,
+  waiverWords,
+} from './status-words.ts';
+
+/** A line for each product, the worst first; then what is unusual, what to do next, and the counts. */
+export function statusText(styles: Styles, fleet: ShownFleet): string {
+  const nameOf = productNames(fleet.products);
+  return [
+    productLines(styles, fleet, nameOf),
+    waivers(styles, fleet, nameOf),
+    notCounted(styles, fleet),
+    next(styles, fleet, nameOf),
+    counts(styles, fleet),
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+type NameOf = (product: ProductStatus) => string;
+
+/** Without so many columns, names could not be told apart. */
+const leastName = 16;
+const mostOwner = 14;
+
+function productLines(styles: Styles, { products, now }: ShownFleet, nameOf: NameOf): string {
+  const ids = products[0]?.useCases.map(({ checklist }) => checklist) ?? [];
+  const cells = products.map(({ useCases }) => useCases.map((each) => useCaseCell(each, now)));
+  const owners = products.map(({ owner }) => shorten(owner ?? '', mostOwner));
+  const ownerWidth = widest(owners);
+  const columns = ['', 'product', ...(ownerWidth > 0 ? ['owner'] : []), ...ids].map((title) => ({ title }));
+  const fixed = [
+    ...['✓', ...(ownerWidth > 0 ? ['owner'.padEnd(ownerWidth)] : [])],
+    ...ids.map((id, i) => id.padEnd(widest(cells.map((row) => row[i]?.text ?? '')))),
+  ];
+  const room = fixed.reduce((rest, text) => rest - text.length - 2, styles.columns);
+  const narrow = () => products.map((each, i) => narrowProduct(styles, each, nameOf(each), cells[i] ?? [])).join('');
+  if (room < leastName) return narrow();
+  const rows = products.map((product, i): readonly Cell[] => {
+    const { symbol, style } = statusMark(product);
+    const owner = ownerWidth > 0 ? [owners[i] ?? ''] : [];
+    return [{ text: symbol, style }, shorten(nameOf(product), room), ...owner, ...(cells[i] ?? [])];
+  });
+  return table(styles, columns, rows, 0, narrow);
+}
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, stringWidth(text)), 0);
+}
+
+type StyledText = Exclude<Cell, string>;
+
+/** `✓ 3 days` */
+function useCaseCell(useCase: Confirmation, now: Date): StyledText {
+  const { symbol, word, style } = useCaseMark(useCase);
+  const age = ageWords(useCase, now);
+  const words = { pass: age, fail: `${word} ${age}`, missing: word, 'too-old': word }[useCase.state];
+  return { text: `${symbol} ${words}`, style };
+}
+
+function narrowProduct(styles: Styles, product: ProductStatus, name: string, cells: readonly StyledText[]): string {
+  const { symbol, style: leadStyle } = statusMark(product);
+  const width = widest(product.useCases.map(({ checklist }) => checklist));
+  const lines = product.useCases.map(({ checklist }, i) => {
+    const { text: body, style } = cells[i] ?? { text: '', style: 'plain' };
+    return block(styles, { lead: `  ${checklist.padEnd(width)}  `, leadStyle: 'dim', body, style });
+  });
+  const head = block(styles, { lead: `${symbol} `, leadStyle, body: name, style: 'bold', right: product.owner ?? '' });
+  return head + lines.join('');
+}
+
+/** Products with the same waiver stand together. */
+function waivers(styles: Styles, { products }: ShownFleet, nameOf: NameOf): string {
+  const waived = products.flatMap((product) => {
+    const reason = waiverWords(product);
+    return reason === null ? [] : [{ reason, name: nameOf(product) }];
+  });
+  return [...byReason(waived)]
+    .map(([words, names]) => block(styles, { lead: '– ', leadStyle: 'warn', body: `${someOf(names)}: ${words}` }))
+    .join('');
+}
+
+function notCounted(styles: Styles, fleet: ShownFleet): string {
+  const reasons = [...notCountedByReason(fleet)];
+  if (reasons.length === 0) return '';
+  const lines = reasons.map(([reason, names]) =>
+    block(styles, { lead: '  ', body: `${someOf(names)}: ${reason}`, style: 'dim' }),
+  );
+  return block(styles, { body: 'Not counted:' }) + lines.join('');
+}
+
+/** How many products are shown with their next command. */
+const mostCommands = 5;
+
+function next(styles: Styles, fleet: ShownFleet, nameOf: NameOf): string {
+  const steps = nextSteps(fleet);
+  if (steps.length === 0) return '';
+  const lines = steps.slice(0, mostCommands).map(({ product, command }) => {
+    const name = nameOf(product);
+    const right = name === product.productId ? '' : product.productId;
+    // Stays on one line, so that it can be copied.
+    return `${block(styles, { lead: '  ', body: name, right })}    ${styles.paint.accent(command)}\n`;
+  });
+  const more = steps.length - mostCommands;
+  return [
+    block(styles, { body: 'Next:' }),
+    ...lines,
+    more > 0 ? block(styles, { lead: '  ', body: `and ${more} more`, style: 'dim' }) : '',
+  ].join('');
+}
+
+function counts(styles: Styles, fleet: ShownFleet): string {
+  const { symbol, word, style } = verdictMarks[fleet.verdict];
+  const many = fleet.products.length === 1 ? '1 product' : `${fleet.products.length} products`;
+  const old = ageLimit(fleet);
+  return [
+    block(styles, { lead: `${symbol} ${word}  `, leadStyle: style, body: `${many}: ${statusTally(fleet)}` }),
+    old === null ? '' : block(styles, { lead: '  ', body: old, style: 'dim' }),
+  ].join('');
+}

@@ -1,0 +1,111 @@
+import { type Confirmation, type LeftOut, nextCommand } from '../checklist/confirmations.ts';
+import type { FleetStatus, NotCounted, ProductStatus } from '../checklist/fleet-status.ts';
+import { safe, shellWord } from '../text/safe.ts';
+import { marks, type Style, stateMarks } from '../text/styles.ts';
+import { ago, roughly } from '../text/times.ts';
+
+/** What people are shown of a fleet. */
+export interface ShownFleet extends FleetStatus {
+  readonly notCounted: readonly NotCounted[];
+  readonly leftOut: readonly LeftOut[];
+  /** The oldest result that counts, in ms. */
+  readonly maxAge: number;
+  readonly now: Date;
+}
+
+interface StatusMark {
+  readonly symbol: string;
+  readonly word: string;
+  readonly style: Style;
+}
+
+/** A product's verdict as a word, a symbol and a color. */
+export function statusMark({ verdict, waived }: ProductStatus): StatusMark {
+  if (waived) return { ...marks.skip, word: 'waived' };
+  return verdict === 'incomplete' ? { ...stateMarks.missing, word: 'incomplete' } : marks[verdict];
+}
+
+/** The mark of a use case. The word says that a run of one that has no result is not finished. */
+export function useCaseMark({ state, unfinished }: Confirmation): StatusMark {
+  return state === 'missing' && unfinished !== null
+    ? { ...stateMarks.missing, word: 'not finished' }
+    : stateMarks[state];
+}
+
+/** `3 days`; empty without a result. */
+export function ageWords({ confirmedAt }: Confirmation, now: Date): string {
+  return confirmedAt === null ? '' : ago(now, confirmedAt).replace(/ ago$/, '');
+}
+
+/** Returns how to call each product: by its title, unless another one has the same. */
+export function productNames(products: readonly ProductStatus[]): (product: ProductStatus) => string {
+  const count = new Map<string | null, number>();
+  for (const { title } of products) count.set(title, (count.get(title) ?? 0) + 1);
+  return ({ title, productId }) => (title === null || count.get(title) !== 1 ? productId : title);
+}
+
+/** `2 fail, 3 incomplete, 1 waived, 294 pass` */
+export function statusTally({ tally }: FleetStatus): string {
+  const { fail, incomplete, waived, pass } = tally;
+  return Object.entries({ fail, incomplete, waived, pass })
+    .flatMap(([word, count]) => (count > 0 ? `${count} ${word}` : []))
+    .join(', ');
+}
+
+/** `waived until 2027-01-15: MP-412`; null without a waiver. */
+export function waiverWords({ waiver, verdict }: ProductStatus): string | null {
+  if (waiver === null) return null;
+  const remove = verdict === 'pass' ? ' (passed: remove the waiver)' : '';
+  return `${waiver.ended ? 'waiver ended' : 'waived until'} ${waiver.until}: ${waiver.reason}${remove}`;
+}
+
+/** Says that some results are too old; null if none is. */
+export function ageLimit({ products, maxAge }: ShownFleet): string | null {
+  const isOld = products.some(({ useCases }) => useCases.some(({ state }) => state === 'too-old'));
+  return isOld ? `Results older than ${roughly(maxAge)} do not count.` : null;
+}
+
+/** Returns products and runs that do not count, by reason. */
+export function notCountedByReason({ notCounted, leftOut }: ShownFleet): ReadonlyMap<string, readonly string[]> {
+  return byReason([
+    ...notCounted.map(({ title, productId, accountId, reason }) => {
+      return { reason, name: `${title} ${productId} (account ${accountId})` };
+    }),
+    ...leftOut.map(({ run, reason }) => ({ reason, name: run })),
+  ]);
+}
+
+/** Names everything once that has the same reason. */
+export function byReason(
+  all: readonly { readonly reason: string; readonly name: string }[],
+): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, Set<string>>();
+  for (const { reason, name } of all) {
+    const names = groups.get(reason) ?? new Set();
+    groups.set(reason, names.add(name));
+  }
+  return new Map([...groups].map(([reason, names]) => [reason, [...names]]));
+}
+
+/** `new-signup-1, new-signup-2 and 12 more` */
+export function someOf(names: readonly string[]): string {
+  const more = names.length - mostNames;
+  return names.slice(0, mostNames).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+const mostNames = 5;
+
+/** Products to do something about, the worst first, each with the command that does. */
+export function nextSteps({ products }: ShownFleet) {
+  return products
+    .filter(({ verdict, waived }) => verdict !== 'pass' && !waived)
+    .map((product) => ({ product, command: commandFor(product) }));
+}
+
+/** For a failure first, then for a run that is not finished, then for what is missing. */
+function commandFor({ useCases, listedAs }: ProductStatus): string {
+  const open = useCases.filter(({ state }) => state !== 'pass');
+  const worst =
+    open.find(({ state }) => state === 'fail') ?? open.find(({ unfinished }) => unfinished !== null) ?? open[0];
+  return (worst && nextCommand(worst, safe(shellWord(listedAs)))) ?? '';
+}
