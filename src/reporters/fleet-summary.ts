@@ -1,14 +1,14 @@
 import stringWidth from 'fast-string-width';
 import type { FleetReport, ProductReport } from '../checklist/fleet-report.ts';
 import { block, shorten } from '../text/block.ts';
-import { safe, shellWord } from '../text/safe.ts';
+import { safe } from '../text/safe.ts';
 import type { Styles } from '../text/styles.ts';
 import {
   advisoryWords,
   carriedOverWords,
   fleetTallyWords,
   fleetTitle,
-  openProducts,
+  fleetWays,
   productMark,
   productName,
   sortedProducts,
@@ -89,20 +89,13 @@ function details(product: ProductReport, report: FleetReport, styles: Styles): s
   ].join('');
 }
 
-/** The flags of more products would fill the screen. */
-const maxFlags = 20;
-
 function nextLines(report: FleetReport, styles: Styles): string {
-  const { run, verdict, products } = report;
-  if (!run.resume || run.walkingNow) return '';
-  const open = openProducts(report);
-  const flags = open.map(({ listedAs }) => `--product ${shellWord(listedAs)}`).join(' ');
-  const resume = { command: run.resume, does: 'checks all products again, first those that have not passed' };
+  const [resume, flags] = fleetWays(report);
+  if (!resume) return '';
   return [
-    commandLines(verdict === 'fail' ? 'Fix it, then resume:' : 'Saved. To continue:', [resume], styles),
-    open.length > maxFlags || open.length === products.length
-      ? ''
-      : // On one line, however long, so that it can be copied.
-        `${block(styles, { lead: '  ', body: 'To check only what has not passed, in a new run, add to its command:' })}${styles.paint.accent(`    ${safe(flags)}`)}\n`,
+    commandLines(report.verdict === 'fail' ? 'Fix it, then resume:' : 'Saved. To continue:', [resume], styles),
+    flags ? block(styles, { lead: '  ', body: `To check only what has not passed, ${flags.does}:` }) : '',
+    // On one line, however long, so that it can be copied.
+    flags ? `${styles.paint.accent(`    ${safe(flags.command)}`)}\n` : '',
   ].join('');
 }

@@ -1,8 +1,9 @@
 import { type FleetReport, type ProductReport, worstFirst } from '../checklist/fleet-report.ts';
 import { utcMinute } from '../checklist/reasons.ts';
+import { shellWord } from '../text/safe.ts';
 import { isWarning, type Mark, markOf, marks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
-import { type ReportMaterial, reportTitle, type StepToRead, stepsToRead } from './report-words.ts';
+import { type ReportMaterial, type ResumeWay, reportTitle, type StepToRead, stepsToRead } from './report-words.ts';
 
 /** Formats the report of a fleet run. Counts and verdicts come from `buildFleetReport`. */
 export type FleetReporter = (report: FleetReport, material: ReportMaterial) => string;
@@ -32,11 +33,6 @@ export function sortedProducts(products: readonly ProductReport[]): readonly Pro
   );
 }
 
-/** Returns the products that have made the fleet fail, or left it incomplete. */
-export function openProducts({ products }: FleetReport): readonly ProductReport[] {
-  return products.filter(({ verdict, waived }) => verdict !== 'pass' && !waived);
-}
-
 /** A product's verdict as a word, a symbol and a color. */
 export function productMark(product: ProductReport): Mark {
   if (product.waived) return { symbol: '–', word: 'waived', style: 'warn' };
@@ -53,6 +49,19 @@ export function productName({ target, listedAs }: ProductReport): string {
 /** Returns the test buyers of a product. */
 export function buyersOf({ checklists }: ProductReport): readonly string[] {
   return [...new Set(checklists.flatMap(({ buyer }) => buyer ?? []))];
+}
+
+/** Whether a step of the product has a result. */
+export function hasResults({ checklists }: ProductReport): boolean {
+  return checklists.some(({ steps }) => steps.some(({ by }) => by !== null));
+}
+
+/** `111122223333 (main)`: returns the accounts that AWS named, with their names in mp-verify.yaml. */
+export function sellersOf({ products }: FleetReport): readonly string[] {
+  const found = products.flatMap(({ target: { accountId }, account }) =>
+    accountId === null ? [] : [account === null ? accountId : `${accountId} (${account})`],
+  );
+  return [...new Set(found)];
 }
 
 /** `Automated regression, 300 products` */
@@ -112,4 +121,20 @@ export function advisoryWords({ products }: FleetReport): string | null {
   if (found.length === 0) return null;
   const many = found.length === 1 ? 'One product' : `${found.length} products`;
   return `${many} passed although an advisory step did not: ${[...new Set(found.flat())].join(', ')}`;
+}
+
+/** The flags of more products would fill the screen. */
+const maxFlags = 20;
+
+/**
+ * Returns how to check a fleet again that has not passed: the command that resumes its run, and, if only some products
+ * have not passed, the flags that check these in a new run.
+ */
+export function fleetWays({ run, products }: FleetReport): readonly ResumeWay[] {
+  if (!run.resume || run.walkingNow) return [];
+  const resume = { command: run.resume, does: 'checks all products again, first those that have not passed' };
+  const open = products.filter(({ verdict, waived }) => verdict !== 'pass' && !waived);
+  if (open.length > maxFlags || open.length === products.length) return [resume];
+  const flags = open.map(({ listedAs }) => `--product ${shellWord(listedAs)}`).join(' ');
+  return [resume, { command: flags, does: 'in a new run, add to its command' }];
 }

@@ -21,7 +21,7 @@ test('one product of each kind at 80 columns, the worst first', () => {
     FAIL  Automated regression, 10 products
           1 fail, 1 could not check, 3 incomplete, 1 waived, 4 pass (1 with a
           warning)    12 h 18 min
-      started 2026-11-27 21:00 UTC, resumed 2026-11-28 09:00 UTC
+      started 2026-11-22 21:00 UTC, resumed 2026-11-23 09:00 UTC
       signed in to AWS as arn:aws:iam::111122223333:user/mp-seller
       ✗ FAIL             Acme CRM            prod-4cdmx2ngkzvtw             team-crm
           ✗ 6 inspect: quantity: expected 10, the SaaS shows 1.
@@ -41,13 +41,13 @@ test('one product of each kind at 80 columns, the worst first', () => {
           waived until 2027-01-15: MP-412: no test contract yet
       ! pass, warning    Acme Maps           prod-rl2dhpbgxswc4            team-maps
           ! 5 contract (warning): The buyer 444455556666 has an active entitlement,
-            which ends 2026-12-05 09:00 UTC.
+            which ends 2026-12-01 09:00 UTC.
       ✓ pass             Acme Chat           prod-5xjtnu3ymqoae            team-chat
           waived until 2026-12-31: MP-377: quantity is rounded (passed: remove the
           waiver)
       ✓ pass             Acme Notes          prod-lp5dq7gziiuyi           team-notes
       ✓ pass             Acme Vault          prod-heq6vsw3kbuza
-          carried over from 2026-11-27 21:08 UTC (12 h 9 min old)
+          carried over from 2026-11-22 21:08 UTC (12 h 9 min old)
       Fix it, then resume:
         mp-verify resume regression-7
           checks all products again, first those that have not passed

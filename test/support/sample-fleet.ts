@@ -34,7 +34,7 @@ export interface SampleFleet {
 }
 
 const buyer = '444455556666';
-const start = Date.parse('2026-11-28T09:00:00.000Z');
+const start = Date.parse('2026-11-23T09:00:00.000Z');
 const later = (seconds: number) => new Date(start + seconds * 1_000).toISOString();
 const evening = (seconds: number) => later(seconds - 12 * 3_600);
 
@@ -80,7 +80,7 @@ const outcomes = {
   warning: {
     contract: {
       code: 'ends-soon',
-      reason: 'The buyer 444455556666 has an active entitlement, which ends 2026-12-05 09:00 UTC.',
+      reason: 'The buyer 444455556666 has an active entitlement, which ends 2026-12-01 09:00 UTC.',
     },
     inspect: {},
   },
