@@ -3,7 +3,14 @@ import { utcMinute } from '../checklist/reasons.ts';
 import { shellWord } from '../text/safe.ts';
 import { isWarning, type Mark, markOf, marks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
-import { type ReportMaterial, type ResumeWay, reportTitle, type StepToRead, stepsToRead } from './report-words.ts';
+import {
+  type ReportMaterial,
+  type ResumeWay,
+  reportTitle,
+  type StepToRead,
+  stepsToRead,
+  stepWords,
+} from './report-words.ts';
 
 /** Formats the report of a fleet run. Counts and verdicts come from `buildFleetReport`. */
 export type FleetReporter = (report: FleetReport, material: ReportMaterial) => string;
@@ -108,6 +115,13 @@ export function stepsOfProduct(product: ProductReport): readonly StepToRead[] {
     if (product.verdict === 'pass') return isWarning(step);
     return product.reason === null || step.status !== 'pending';
   });
+}
+
+/** Says why a product has its verdict, and what becomes of that, one text a line. */
+export function whyWords(product: ProductReport, report: FleetReport): readonly string[] {
+  const { reason } = product;
+  const remarks = [waiverWords(product), carriedOverWords(product, report)];
+  return [reason, ...stepsOfProduct(product).map(stepWords), ...remarks].filter((words) => words !== null);
 }
 
 /** `2 products passed although an advisory step did not: registration`; null if there are none. */

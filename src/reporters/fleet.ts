@@ -1,5 +1,6 @@
 import { jsonText } from '../text/safe.ts';
 import { fleetHtml } from './fleet-html.ts';
+import { fleetMarkdown } from './fleet-markdown.ts';
 import { fleetText } from './fleet-text.ts';
 import type { FleetReporter } from './fleet-words.ts';
 import type { ReportFormat } from './formats.ts';
@@ -9,6 +10,6 @@ export const fleetReporters = {
   html: fleetHtml,
   json: (report) => jsonText(report),
   junit: fleetJunit,
-  markdown: fleetText,
+  markdown: fleetMarkdown,
   text: fleetText,
 } satisfies Record<ReportFormat, FleetReporter>;

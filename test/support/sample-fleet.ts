@@ -109,7 +109,7 @@ function trouble(status: 'error' | 'incomplete', code: string, reason: string) {
 const regression = readFileSync(new URL('../../checklists/regression.yaml', import.meta.url), 'utf8');
 
 /** Returns a fleet run, as the store saves it, and the checklists that its record has. */
-function fleetRun({ products, sandbox = false, endpoint, interrupted = false, ...given }: SampleFleet) {
+export function fleetRun({ products, sandbox = false, endpoint, interrupted = false, ...given }: SampleFleet) {
   const sources = (given.checklists ?? ['regression']).map((id) => ({
     id,
     source: regression.replace('id: regression', `id: ${id}`),
