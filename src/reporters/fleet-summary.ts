@@ -79,6 +79,13 @@ export function productRows(
   });
 }
 
+/** Stands above the steps of a product. */
+export function productHeading(product: ProductReport, styles: Styles, right = product.owner ?? ''): string {
+  const { symbol, style } = productMark(product);
+  const body = [productName(product), product.target.product?.id].filter(Boolean).join('  ');
+  return `\n${block(styles, { lead: `${symbol} `, leadStyle: style, body, style: 'bold', right })}`;
+}
+
 /** Says why a product has its verdict, and what becomes of that. */
 function details(product: ProductReport, report: FleetReport, styles: Styles): string {
   const remarks = [waiverWords(product), carriedOverWords(product, report)];

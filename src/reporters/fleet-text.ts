@@ -1,15 +1,5 @@
-import { block } from '../text/block.ts';
-import { fleetSummary } from './fleet-summary.ts';
-import {
-  buyersOf,
-  type FleetReporter,
-  fleetTitle,
-  hasResults,
-  productMark,
-  productName,
-  sellersOf,
-  sortedProducts,
-} from './fleet-words.ts';
+import { fleetSummary, productHeading } from './fleet-summary.ts';
+import { buyersOf, type FleetReporter, fleetTitle, hasResults, sellersOf, sortedProducts } from './fleet-words.ts';
 import { checklistsText, headingText } from './text.ts';
 
 /** A plain-text report to pass on: what was run, each step of the products that have not passed, the summary. */
@@ -22,16 +12,13 @@ export const fleetText: FleetReporter = (report, { styles }) =>
     ...sortedProducts(report.products)
       .filter((product) => product.verdict !== 'pass' && hasResults(product))
       .flatMap((product) => [
-        '\n',
-        block(styles, {
-          lead: `${productMark(product).symbol} `,
-          leadStyle: productMark(product).style,
-          body: [productName(product), product.target.product?.id].filter(Boolean).join('  '),
-          style: 'bold',
-          right: buyersOf(product)
+        productHeading(
+          product,
+          styles,
+          buyersOf(product)
             .map((buyer) => `buyer ${buyer}`)
             .join(', '),
-        }),
+        ),
         checklistsText(product.checklists, product.startedAt ?? report.run.startedAt, styles),
       ]),
     fleetSummary(report, styles),

@@ -71,10 +71,15 @@ export function sellersOf({ products }: FleetReport): readonly string[] {
   return [...new Set(found)];
 }
 
+/** `300 products` */
+export function productCount(count: number): string {
+  return `${count} ${count === 1 ? 'product' : 'products'}`;
+}
+
 /** `Automated regression, 300 products` */
 export function fleetTitle({ products }: FleetReport): string {
   const [first] = products;
-  const count = `${products.length} ${products.length === 1 ? 'product' : 'products'}`;
+  const count = productCount(products.length);
   return first ? `${reportTitle(first)}, ${count}` : count;
 }
 

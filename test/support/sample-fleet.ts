@@ -15,6 +15,8 @@ export interface SampleProduct extends Partial<FleetProduct> {
   /** Entity ID. */
   readonly product: string;
   readonly title?: string;
+  /** What mp-verify.yaml names it. Default: the entity ID. */
+  readonly listedAs?: string;
   /** Default: it passes. */
   readonly ends?: keyof typeof outcomes | keyof typeof troubles | 'not-reached';
   /** Its waiver had not ended. */
@@ -162,8 +164,9 @@ export async function keepFleet(runs: Runs, fleet: SampleFleet = { products: sam
   return open.record.id;
 }
 
-function asListed({ product, account = null, owner = null, waiver = null, withoutSaas = false }: SampleProduct) {
-  return { product, account, owner, waiver, withoutSaas };
+function asListed({ product, listedAs = product, account = null, owner = null, ...given }: SampleProduct) {
+  const { waiver = null, withoutSaas = false } = given;
+  return { product: listedAs, account, owner, waiver, withoutSaas };
 }
 
 function productEntry(
