@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { comparisonDocument } from '../../src/checklist/compare-reports.ts';
 import { fleetDocument } from '../../src/checklist/fleet-report.ts';
 import { UserError } from '../../src/errors.ts';
+import { allHostile, rawIn } from '../support/hostile.ts';
 import { keepFleet, type SampleFleet, type SampleProduct, sampleProducts } from '../support/sample-fleet.ts';
 import { tooWide } from '../support/too-wide.ts';
 import { openMachine } from './look-back-machine.ts';
@@ -203,6 +204,20 @@ test.each([['report'], ['runs', 'show', 'regression-1'], ['runs', 'compare', 're
     expect(tooWide(stdout, 40).filter((line) => !uncut.test(line))).toEqual([]);
   },
 );
+
+test.each([
+  ['runs'],
+  ['report'],
+  ['runs', 'show', 'regression-1'],
+  ['runs', 'compare', 'regression-1', 'regression-2'],
+])('%s %s: no text from outside can forge a line', async (...args) => {
+  const waiver = { until: '2027-01-15', reason: allHostile };
+  const named = { product: 'prod-a', title: allHostile, owner: allHostile, account: allHostile, waiver };
+  const { run } = await withFleets({ products: [named] }, { products: [{ ...named, ends: 'fail' }] });
+  const { stdout, stderr } = await run(args.filter(Boolean));
+  expect(rawIn(stdout)).toEqual([]);
+  expect(rawIn(stderr)).toEqual([]);
+});
 
 test('runs delete says what it deletes', async () => {
   const { run } = await withFleets(undefined);

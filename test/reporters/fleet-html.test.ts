@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fleetReporters } from '../../src/reporters/fleet.ts';
+import { hostile, rawIn } from '../support/hostile.ts';
 import { material } from '../support/report-material.ts';
 import { fleetReport, type SampleFleet, sampleProducts } from '../support/sample-fleet.ts';
+import { hostileFleet } from './hostile-report.ts';
 
 const printed = (fleet?: SampleFleet) => fleetReporters.html(fleetReport(fleet), material);
 const all = (html: string, pattern: RegExp) => [...html.matchAll(pattern)].map(([, found = '']) => found);
@@ -54,5 +57,26 @@ test('300 products fit into a megabyte', () => {
 test('says so first where it was not made on AWS', () => {
   expect(printed({ products: sampleProducts, sandbox: true })).toMatch(
     /<body class="fail not-aws">\s*<aside[^>]*><strong>SANDBOX, not AWS\./,
+  );
+});
+
+test('no text changes the markup', () => {
+  const skeleton = (html: string) => html.match(/<[^>]*>/g)?.map((tag) => tag.replaceAll(/"[^"]*"/g, '""'));
+  const print = (text: string) => fleetReporters.html(hostileFleet(text), material);
+  const plain = skeleton(print('words'));
+  const dangerous = ['<', '>', '"', "'", '&', '<!--', ']]>', '</style>', '</details>', '<script>', '&lt;', '\u2028'];
+  const anything = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(fc.oneof(fc.constantFrom(...dangerous), fc.string()), { maxLength: 8 }).map((parts) => parts.join('')),
+    fc.constantFrom(...Object.values(hostile)),
+  );
+  fc.assert(
+    fc.property(anything, (text) => {
+      // Without line ends and addresses, which make paragraphs and links.
+      const html = print(`x${text.replaceAll('\n', ' ')}`);
+      expect(skeleton(html)).toEqual(plain);
+      expect(rawIn(html)).toEqual([]);
+    }),
+    { numRuns: 40 },
   );
 });

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { fleetDocument } from '../../src/checklist/fleet-report.ts';
+import { fleetReporters } from '../../src/reporters/fleet.ts';
 import { fleetSummary, productRows } from '../../src/reporters/fleet-summary.ts';
 import { type Paint, plainPaint, type Style, type Styles } from '../../src/text/styles.ts';
+import { allHostile, rawIn } from '../support/hostile.ts';
+import { material } from '../support/report-material.ts';
 import { fleetReport, type SampleProduct, sampleProducts } from '../support/sample-fleet.ts';
 import { tooWide } from '../support/too-wide.ts';
+import { hostileFleet } from './hostile-report.ts';
 
 const screen = (columns: number): Styles => ({ columns, paint: plainPaint });
 const named = ['plain', 'bold', 'dim', 'good', 'bad', 'warn', 'accent'] as const satisfies readonly Style[];
@@ -193,4 +198,18 @@ test('rows alone, for a table that changes while a fleet is checked', () => {
     '  ✓ pass  Acme Notes  prod-lp5dq7gziiuyi                              team-notes\n',
     '  ✗ FAIL  Acme CRM    prod-4cdmx2ngkzvtw                                team-crm\n',
   ]);
+});
+
+test('foreign text cannot forge a line', () => {
+  const columns = 80;
+  const report = hostileFleet(allHostile);
+  expect(rawIn(fleetSummary(report, screen(columns)))).toEqual([]);
+  expect(rawIn(fleetReporters.text(report, { ...material, styles: screen(columns) }))).toEqual([]);
+});
+
+test('the document has every text as it is, escaped', () => {
+  const report = hostileFleet(allHostile);
+  const json = fleetReporters.json(report);
+  expect(fleetDocument.parse(JSON.parse(json))).toEqual(report);
+  expect(rawIn(json)).toEqual([]);
 });

@@ -7,9 +7,11 @@ import { fleetReporters } from '../../src/reporters/fleet.ts';
 import { annotations, jobSummary } from '../../src/reporters/github.ts';
 import { markdownReport } from '../../src/reporters/markdown.ts';
 import { checklistOf } from '../support/checklist-of.ts';
+import { hostile, rawIn } from '../support/hostile.ts';
 import { material } from '../support/report-material.ts';
 import { commandsIn } from '../support/runner-commands.ts';
 import { fleetReport, sampleProducts } from '../support/sample-fleet.ts';
+import { hostileFleet } from './hostile-report.ts';
 import { attempt, failed, inSandbox, passed, reportOf, useCase } from './reports.ts';
 
 const source = `version: 1
@@ -187,6 +189,14 @@ describe('of a fleet run', () => {
       ),
       expect.stringMatching(/^::warning file=.*,title=pass%2C warning%3A Acme Maps::/),
     ]);
+  });
+
+  test.each(Object.values(hostile))('no text ends an annotation or begins another: %j', (text) => {
+    const report = hostileFleet(text);
+    const lines = annotations(report, new Map());
+    expect(lines).toHaveLength(3);
+    expect(lines.flatMap((line) => commandsIn(line))).toHaveLength(3);
+    expect(rawIn(lines.join('\n'))).toEqual([]);
   });
 
   test('no more than GitHub shows, and how many are left', () => {

@@ -13,6 +13,7 @@ import { checklistOf } from '../support/checklist-of.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { material } from '../support/report-material.ts';
 import { fleetReport, type SampleProduct, sampleProducts } from '../support/sample-fleet.ts';
+import { hostileFleet } from './hostile-report.ts';
 import { attempt, byHand, failed, inSandbox, page, passed, reportOf, useCase } from './reports.ts';
 
 const junit = (report: AnyReport) =>
@@ -394,6 +395,19 @@ describe('a fleet', () => {
       }),
     );
   });
+
+  test.each([allHostile, '<a/> & ]]> "\'', '\ufffe\0'])(
+    'comes back from both parsers, whatever its texts are',
+    (text) => {
+      const report = hostileFleet(text);
+      const suites = suitesIn(read(report));
+      expect(suites.map((suite) => casesIn(suite).length)).toEqual([5, 5, 7]);
+      const properties = suites[2]?.children[0]?.children ?? [];
+      const owner = properties.find(({ attributes }) => attributes.name === 'owner')?.attributes.value;
+      expect(owner).toBe(safe(text).replaceAll('\ufffe', '\\ufffe'));
+      expect(rawIn(junit(report).replaceAll(/^FORGED/gm, ''))).toEqual([]);
+    },
+  );
 
   test('in the sandbox says so in every name', () => {
     const document = read(fleetReport({ products: sampleProducts.slice(0, 1), sandbox: true }));
