@@ -43,8 +43,33 @@ ${advisory === null ? '' : html`<p class="soft">${advisory}</p>`}
 <tbody role="rowgroup">${products.map((product, place) => row(product, place, report))}</tbody></table></section>
 ${products.map((product, place) => section(product, place, report, material))}
 `,
+    ownStyle,
   });
 };
+
+/** A narrow screen has the table as a list. */
+const ownStyle = `
+.products { break-inside: auto; }
+.products tr { break-inside: avoid; }
+.products th[scope="row"] { color: inherit; font-weight: 400; }
+.products td:last-child { max-width: 12rem; }
+.product { margin-top: 1rem; padding: .75rem 1.25rem; background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; }
+.product[open] { padding-bottom: 1.25rem; }
+.product > summary { width: auto; color: inherit; font-weight: 600; }
+.product > p { margin-top: .25rem; font-size: .9375rem; }
+.product .checklist { margin-top: 1rem; }
+.product .checklist > h2 { font-size: 1.125rem; }
+@media (max-width: 36rem) {
+  .products, .products tbody { display: block; }
+  .products thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .products tr { display: grid; grid-template-columns: auto 1fr; gap: .25rem .75rem; padding: .75rem 0; border-bottom: 1px solid var(--line); }
+  .products tr:last-child { border-bottom: 0; }
+  .products td, .products th { padding: 0; border: 0; }
+  .products th { grid-column: 1 / -1; order: 1; }
+  .products td:last-child { max-width: none; text-align: right; }
+  .product { padding-inline: 1rem; }
+}
+`;
 
 /** The id of a product in the page. `place` counts from 0. */
 function productId(place: number): string {

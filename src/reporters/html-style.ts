@@ -87,14 +87,6 @@ tr:last-child > td, tbody tr:last-child > th { border-bottom: 0; }
 thead th { padding-top: 0; overflow-wrap: normal; }
 tbody th, thead th { font-weight: 500; }
 .problem table { margin-top: .5rem; }
-.products th[scope="row"] { color: inherit; font-weight: 400; }
-.products td:last-child { max-width: 12rem; }
-.product { margin-top: 1rem; padding: .75rem 1.25rem; background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; }
-.product[open] { padding-bottom: 1.25rem; }
-.product > summary { width: auto; color: inherit; font-weight: 600; }
-.product > p { margin-top: .25rem; font-size: .9375rem; }
-.product .checklist { margin-top: 1rem; }
-.product .checklist > h2 { font-size: 1.125rem; }
 figure + figure { margin-top: 1rem; }
 figure { break-inside: avoid; }
 figcaption { font-size: .8125rem; }
@@ -104,14 +96,6 @@ pre { margin: .25rem 0 0; padding: .75rem; font: .8125rem/1.5 ui-monospace, SFMo
 footer { padding-block: 1rem 2.5rem; color: var(--soft); font-size: .875rem; }
 
 @media (max-width: 36rem) {
-  .products, .products tbody { display: block; }
-  .products thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .products tr { display: grid; grid-template-columns: auto 1fr; gap: .25rem .75rem; padding: .75rem 0; border-bottom: 1px solid var(--line); }
-  .products tr:last-child { border-bottom: 0; }
-  .products td, .products th { padding: 0; border: 0; }
-  .products th { grid-column: 1 / -1; order: 1; }
-  .products td:last-child { max-width: none; text-align: right; }
-  .product { padding-inline: 1rem; }
   header { padding-top: 1.5rem; }
   .step { padding: 1rem; }
   .step h3 { flex-wrap: wrap; gap: .25rem .5rem; }

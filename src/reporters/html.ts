@@ -51,13 +51,15 @@ interface PageParts {
   /** Stand before those that every run has. */
   readonly facts: readonly FactRow[];
   readonly main: Markup;
+  /** What only this kind of page needs beside the style sheet. */
+  readonly ownStyle?: string;
 }
 
 /** Returns the page of a run: its verdict, facts, and the main part. */
 export function reportPage(
   { run, tool, verdict }: Pick<Report, 'run' | 'tool' | 'verdict'>,
   { now, evidence }: ReportMaterial,
-  { title, kind, sentence, facts, main }: PageParts,
+  { title, kind, sentence, facts, main, ownStyle = '' }: PageParts,
 ): string {
   const { symbol, word } = verdictMarks[verdict];
   const place = placeWords({ run });
@@ -77,6 +79,7 @@ export function reportPage(
         ? 'It is redacted: IDs and names are placeholders, and notes and attached files are not included.'
         : 'It holds account ids, names and attached files: share it as such.'
     }</footer>`,
+    ownStyle,
   );
 }
 
