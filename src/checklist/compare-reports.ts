@@ -23,7 +23,10 @@ const comparedRun = z.strictObject({
   sandbox: z.boolean(),
   endpoint: nullableText.describe('Null means AWS itself.'),
   walkingNow: z.boolean().describe('The run was in progress when this was written.'),
-  checklists: z.array(z.strictObject({ id: z.string(), sha256: z.string(), buyer: nullableText })),
+  checklists: z
+    .array(z.strictObject({ id: z.string(), sha256: z.string(), buyer: nullableText }))
+    .describe('`buyer` is null for a fleet run.'),
+  products: count.optional().describe('Only of a fleet run: the number of its products.'),
 });
 
 /** What a step of one run says. */
@@ -40,6 +43,7 @@ const kind = z.enum(['newly-failing', 'fixed', 'changed', 'came', 'went']);
 const worse = z.enum(['not-passed', 'went', 'weaker-proof', 'not-on-aws']);
 
 const comparedStep = z.strictObject({
+  product: z.string().optional().describe('Only of a fleet run: the ID of the product.'),
   checklist: z.string(),
   step: z.string(),
   title: z.string(),
@@ -56,6 +60,22 @@ const comparedStep = z.strictObject({
     .describe('Fields of the step that differ, such as status or actual.quantity. Null stands for a missing one.'),
 });
 
+/** What one fleet run says of a product. */
+const productSide = z.strictObject({ verdict, waived: z.boolean(), code: nullableText, reason: nullableText });
+
+const comparedProduct = z.strictObject({
+  id: z.string(),
+  title: z.string().describe('What mp-verify.yaml names it if AWS did not return it.'),
+  owner: nullableText,
+  kind,
+  worse: z
+    .enum(['not-passed', 'went'])
+    .nullable()
+    .describe('Why it is worse, apart from its steps: it no longer passes, or is no longer in the fleet.'),
+  a: productSide.nullable().describe('Null if the product came. Then none of its steps are listed.'),
+  b: productSide.nullable().describe('Null if the product went. Then none of its steps are listed.'),
+});
+
 /**
  * The JSON document of `runs compare`, `schemaVersion` 1, as a closed schema, published as
  * `checklists/comparison.schema.json`. Fields are only added within a version.
@@ -64,7 +84,7 @@ export const comparisonDocument = z.strictObject({
   schemaVersion: z.literal(1),
   a: comparedRun,
   b: comparedRun,
-  worse: z.boolean().describe('Whether any step is worse in b than in a.'),
+  worse: z.boolean().describe('Whether any step or product is worse in b than in a.'),
   tally: z.strictObject({
     'newly-failing': count,
     fixed: count,
@@ -73,16 +93,39 @@ export const comparisonDocument = z.strictObject({
     went: count,
     unchanged: count,
     worse: count,
+    worseProducts: count
+      .optional()
+      .describe('Only of a fleet run: the number of products that are worse, or have a step that is.'),
   }),
   steps: z.array(comparedStep).describe('The steps that differ, in the order of the checklists.'),
+  products: z
+    .array(comparedProduct)
+    .optional()
+    .describe('Only of a fleet run: the products that came or went, or of which the verdict or the waiver differs.'),
 });
 
 export type ReportComparison = z.output<typeof comparisonDocument>;
 export type ComparedRun = ReportComparison['a'];
 export type ComparedStep = ReportComparison['steps'][number];
+export type ComparedProduct = NonNullable<ReportComparison['products']>[number];
 
 /** Compares two runs of the same checklists, by checklist and step id. Throws `UserError` for different checklists. */
 export function compareReports(a: Report, b: Report): ReportComparison {
+  const { steps, tally } = compareSteps(a, b, hasMoved(a, b));
+  return {
+    schemaVersion: 1,
+    a: { ...comparedRunOf(a), accountId: a.target.accountId, productId: a.target.product?.id ?? null },
+    b: { ...comparedRunOf(b), accountId: b.target.accountId, productId: b.target.product?.id ?? null },
+    worse: tally.worse > 0,
+    tally,
+    steps,
+  };
+}
+
+type Compared = Pick<Report, 'run' | 'checklists'>;
+
+/** Compares the steps of two runs, or of one product in two fleet runs. */
+export function compareSteps(a: Compared, b: Compared, moved: boolean): Pick<ReportComparison, 'steps' | 'tally'> {
   const [idsOfA, idsOfB] = [idsOf(a), idsOf(b)];
   if (idsOfA.join() !== idsOfB.join())
     throw new UserError(
@@ -92,32 +135,27 @@ export function compareReports(a: Report, b: Report): ReportComparison {
     );
   const stepsOfB = stepsOf(b);
   const stepsOfA = stepsOf(a);
-  const moved = isOnAws(a) && !isOnAws(b);
   const all = [
-    ...[...stepsOfA].map(([key, each]) => compareSteps(each, stepsOfB.get(key) ?? null, moved)),
-    ...[...stepsOfB].flatMap(([key, each]) => (stepsOfA.has(key) ? [] : [compareSteps(null, each, moved)])),
+    ...[...stepsOfA].map(([key, each]) => compareStep(each, stepsOfB.get(key) ?? null, moved)),
+    ...[...stepsOfB].flatMap(([key, each]) => (stepsOfA.has(key) ? [] : [compareStep(null, each, moved)])),
   ];
   const order = [...idsOfA];
   const steps = all
     .filter((each) => each !== null)
     .toSorted((one, two) => order.indexOf(one.checklist) - order.indexOf(two.checklist));
+  return { steps, tally: tallyOf(steps, all.length - steps.length) };
+}
+
+export function tallyOf(steps: readonly ComparedStep[], unchanged: number): ReportComparison['tally'] {
   const number = (kind: ComparedStep['kind']) => steps.filter((each) => each.kind === kind).length;
-  const worse = steps.filter((each) => each.worse !== null).length;
   return {
-    schemaVersion: 1,
-    a: comparedRunOf(a),
-    b: comparedRunOf(b),
-    worse: worse > 0,
-    tally: {
-      'newly-failing': number('newly-failing'),
-      fixed: number('fixed'),
-      changed: number('changed'),
-      came: number('came'),
-      went: number('went'),
-      unchanged: all.length - steps.length,
-      worse,
-    },
-    steps,
+    'newly-failing': number('newly-failing'),
+    fixed: number('fixed'),
+    changed: number('changed'),
+    came: number('came'),
+    went: number('went'),
+    unchanged,
+    worse: steps.filter((each) => each.worse !== null).length,
   };
 }
 
@@ -154,7 +192,7 @@ interface PlacedStep {
   readonly step: StepReport;
 }
 
-function compareSteps(a: PlacedStep | null, b: PlacedStep | null, moved: boolean): ComparedStep | null {
+function compareStep(a: PlacedStep | null, b: PlacedStep | null, moved: boolean): ComparedStep | null {
   const [before, after] = [a?.step ?? null, b?.step ?? null];
   const place = b ?? a;
   if (place === null) return null;
@@ -203,27 +241,34 @@ function sideOf({ status, required, code, reason, by, operator }: StepReport) {
   return { status, required, code, reason, by, operator };
 }
 
-function comparedRunOf({ run, target, verdict, checklists }: Report): ComparedRun {
+/** Without the account and product, of which a fleet run has many. */
+export function comparedRunOf({
+  run,
+  verdict,
+  checklists,
+}: Compared & Pick<Report, 'verdict'>): Omit<ComparedRun, 'accountId' | 'productId'> {
   const { id, startedAt, sandbox, endpoint, walkingNow = false } = run;
   return {
-    ...{ id, startedAt, verdict },
-    accountId: target.accountId,
-    productId: target.product?.id ?? null,
-    ...{ sandbox, endpoint, walkingNow },
+    ...{ id, startedAt, verdict, sandbox, endpoint, walkingNow },
     checklists: checklists.map(({ id, sha256, buyer }) => ({ id, sha256, buyer })),
   };
 }
 
-function isOnAws({ run }: Report): boolean {
+/** Whether the earlier run was on AWS, and the later one was not. */
+export function hasMoved(a: Pick<Report, 'run'>, b: Pick<Report, 'run'>): boolean {
+  return isOnAws(a) && !isOnAws(b);
+}
+
+function isOnAws({ run }: Pick<Report, 'run'>): boolean {
   return !run.sandbox && run.endpoint === null;
 }
 
 /** The order of the checklists does not matter. */
-function idsOf({ checklists }: Report): readonly string[] {
+function idsOf({ checklists }: Compared): readonly string[] {
   return checklists.map(({ id }) => id).toSorted();
 }
 
-function stepsOf({ checklists }: Report): ReadonlyMap<string, PlacedStep> {
+function stepsOf({ checklists }: Compared): ReadonlyMap<string, PlacedStep> {
   const placed = checklists.flatMap(({ id, steps }) => steps.map((step) => ({ checklist: id, step })));
   return new Map(placed.map((each) => [`${each.checklist}/${each.step.id}`, each]));
 }

@@ -6,6 +6,7 @@ import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { BaseHost, Host, Program } from '../ports/host.ts';
 import type { UnreadableRun } from '../ports/storage.ts';
 import { matchProduct } from '../product/target.ts';
+import { productCount } from '../reporters/fleet-words.ts';
 import { loadChecklists, useCaseIds } from '../run/checklists.ts';
 import {
   confirmationsOf,
@@ -138,8 +139,9 @@ function hasPassed(id: string, { productId }: ConfirmedProduct, { facts }: Liste
 function newestOpen(listed: readonly ListedReport[]): ListedReport | null {
   const seen = new Set<string>();
   for (const run of listed) {
-    const { sandbox, product, checklists, verdict } = run.facts;
-    const what = JSON.stringify([checklists.map(({ id }) => id), sandbox, product?.id ?? null]);
+    const { sandbox, product, products, checklists, verdict } = run.facts;
+    // A fleet run of some products does not replace one of all.
+    const what = JSON.stringify([checklists.map(({ id }) => id), sandbox, product?.id ?? null, products ?? null]);
     const again = seen.has(what);
     seen.add(what);
     if (!again && verdict !== 'pass') return run;
@@ -151,5 +153,6 @@ function openRun({ id, facts }: ListedReport, walking: boolean, now: Date) {
   const { word, style } = verdictMarks[facts.verdict];
   const place = facts.sandbox ? ', SANDBOX' : facts.endpoint === null ? '' : ', not AWS';
   const right = [ago(now, facts.endedAt), facts.operator].filter(Boolean).join(', ');
-  return { lead: '  … ', leadStyle: style, body: `${id}: ${walking ? 'in use' : word}${place}`, right };
+  const fleet = facts.products === undefined ? '' : `, ${productCount(facts.products)}`;
+  return { lead: '  … ', leadStyle: style, body: `${id}: ${walking ? 'in use' : word}${fleet}${place}`, right };
 }

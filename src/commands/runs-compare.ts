@@ -1,14 +1,10 @@
-import {
-  type ComparedRun,
-  type ComparedStep,
-  compareReports,
-  type ReportComparison,
-} from '../checklist/compare-reports.ts';
+import { compareRuns } from '../checklist/compare-fleets.ts';
+import type { ComparedProduct, ComparedRun, ComparedStep, ReportComparison } from '../checklist/compare-reports.ts';
+import type { AnyReport } from '../checklist/fleet-report.ts';
 import { utcMinute } from '../checklist/reasons.ts';
-import type { Report } from '../checklist/report-document.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
-import { plannedOf, reportOf } from '../run/run-facts.ts';
+import { anyReportOf, plannedOf } from '../run/run-facts.ts';
 import { findRuns, isInUse } from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
@@ -19,7 +15,7 @@ export interface RunsCompareOptions {
   readonly color: ColorMode;
 }
 
-/** Compares two runs of the same checklists. The outcome is `fail` if something is worse in the second one. */
+/** Compares two runs of the same checklists, or two fleet runs. The outcome is `fail` if something is worse in the second one. */
 export async function runsCompare(
   a: string,
   b: string,
@@ -28,15 +24,15 @@ export async function runsCompare(
 ): Promise<Outcome> {
   const [idOfA = a, idOfB = b] = await findRuns([a, b], host.runs);
   const terminal = await host.openTerminal({ input: false, color });
-  const compared = compareReports(await readReport(idOfA, host), await readReport(idOfB, host));
+  const compared = compareRuns(await readReport(idOfA, host), await readReport(idOfB, host));
   for (const body of warningsOf(compared)) terminal.write(warning(terminal.styles(), body));
   host.stdout.write(json ? jsonText(compared) : comparisonText(host.stdout.styles(color), compared));
   return compared.worse ? 'fail' : 'pass';
 }
 
-async function readReport(id: string, { runs }: Host): Promise<Report> {
+async function readReport(id: string, { runs }: Host): Promise<AnyReport> {
   const saved = await runs.read(id);
-  return reportOf(saved, await plannedOf(saved), await isInUse(id, runs));
+  return anyReportOf(saved, await plannedOf(saved), await isInUse(id, runs));
 }
 
 /** Returns why the two runs may not be comparable, in whole sentences. */
@@ -70,19 +66,14 @@ const groups = {
 const kinds = Object.keys(groups) as readonly ComparedStep['kind'][];
 
 function comparisonText(styles: Styles, compared: ReportComparison): string {
-  const { a, b, worse, tally, steps } = compared;
-  const several = a.checklists.length > 1;
+  const { a, b, worse, tally, products } = compared;
   const counts = kinds.filter((kind) => tally[kind] > 0).map((kind) => `${tally[kind]} ${groups[kind].tally}`);
-  const result = worse ? `WORSE: ${tally.worse} ${tally.worse === 1 ? 'step' : 'steps'}` : 'Nothing is worse';
+  const what = products ? countWords(tally.worseProducts ?? 0, 'product') : countWords(tally.worse, 'step');
+  const result = worse ? `WORSE: ${what}` : 'Nothing is worse';
   return [
     runLine(styles, 'A', a),
     runLine(styles, 'B', b),
-    ...kinds.map((kind) => {
-      const found = steps.filter((step) => step.kind === kind);
-      if (found.length === 0) return '';
-      const lines = found.map((step) => stepText(styles, step, several));
-      return `\n${block(styles, { body: groups[kind].title, style: 'bold' })}${lines.join('')}`;
-    }),
+    ...(products ? productParts(styles, compared, products) : kindParts(styles, compared)),
     '\n',
     block(styles, {
       lead: worse ? '✗ ' : '✓ ',
@@ -92,13 +83,63 @@ function comparisonText(styles: Styles, compared: ReportComparison): string {
   ].join('');
 }
 
+function countWords(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function kindParts(styles: Styles, { a, steps }: ReportComparison): readonly string[] {
+  return kinds.map((kind) => {
+    const found = steps.filter((step) => step.kind === kind);
+    if (found.length === 0) return '';
+    const lines = found.map((step) => stepText(styles, step, a.checklists.length > 1));
+    return `\n${block(styles, { body: groups[kind].title, style: 'bold' })}${lines.join('')}`;
+  });
+}
+
+/** A part for each product that differs: first those that are worse. */
+function productParts(
+  styles: Styles,
+  { a, steps }: ReportComparison,
+  products: readonly ComparedProduct[],
+): readonly string[] {
+  const stepsOf = new Map<string, ComparedStep[]>();
+  for (const step of steps) stepsOf.set(step.product ?? '', [...(stepsOf.get(step.product ?? '') ?? []), step]);
+  const known = new Map(products.map((each) => [each.id, each]));
+  const parts = [...new Set([...known.keys(), ...stepsOf.keys()])].map((id) => {
+    const found = stepsOf.get(id) ?? [];
+    const product = known.get(id) ?? null;
+    const lines = found.map((step) => stepText(styles, step, a.checklists.length > 1));
+    return {
+      isWorse: (product?.worse ?? null) !== null || found.some(({ worse }) => worse !== null),
+      text: `\n${productText(styles, id, product)}${lines.join('')}`,
+    };
+  });
+  const sorted = [...parts.filter(({ isWorse }) => isWorse), ...parts.filter(({ isWorse }) => !isWorse)];
+  return sorted.map(({ text }) => text);
+}
+
+function productText(styles: Styles, id: string, product: ComparedProduct | null): string {
+  if (product === null) return block(styles, { body: id, style: 'bold' });
+  const { title, owner, a, b, worse } = product;
+  const words = [a, b].map((side) => {
+    if (side === null) return 'none';
+    return `${verdictMarks[side.verdict].word}${side.waived ? ', waived' : ''}`;
+  });
+  const name = title === id ? id : `${title}  ${id}`;
+  return [
+    block(styles, { body: name, style: 'bold', right: owner ?? '' }),
+    block(styles, { lead: '  ', body: words.join(' → ') + worseIn(worse) }),
+    b?.reason ? block(styles, { lead: '  ', body: b.reason, style: 'dim' }) : '',
+  ].join('');
+}
+
 function runLine(styles: Styles, name: string, run: ComparedRun): string {
   const { symbol, word, style } = verdictMarks[run.verdict];
   const place = run.sandbox ? ', SANDBOX' : run.endpoint === null ? '' : ', not AWS';
   return block(styles, {
     lead: `${name}  ${symbol} `,
     leadStyle: style,
-    body: `${run.id}  ${word}${place}`,
+    body: `${run.id}  ${word}${place}${run.products === undefined ? '' : `, ${countWords(run.products, 'product')}`}`,
     right: utcMinute(run.startedAt),
   });
 }

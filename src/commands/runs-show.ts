@@ -1,3 +1,4 @@
+import { type FleetReport, isFleet } from '../checklist/fleet-report.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import {
   type AttemptReport,
@@ -9,13 +10,14 @@ import {
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { SavedRun } from '../ports/storage.ts';
-import { reporters } from '../reporters/index.ts';
+import { fleetSummary, productHeading } from '../reporters/fleet-summary.ts';
+import { hasResults, sellersOf, sortedProducts } from '../reporters/fleet-words.ts';
 import { evidenceWords, sittingWords } from '../reporters/report-words.ts';
 import { summary } from '../reporters/summary.ts';
-import { plannedOf, reportOf } from '../run/run-facts.ts';
+import { anyReportOf, plannedOf } from '../run/run-facts.ts';
 import { findRun, isInUse } from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
-import { safe } from '../text/safe.ts';
+import { jsonText, safe } from '../text/safe.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';
 import { comparison, resultFindings } from '../text/step-lines.ts';
 import { bodyIndent, lead, markOf, marks, type Style, type Styles } from '../text/styles.ts';
@@ -28,26 +30,60 @@ export interface RunsShowOptions {
 /** Prints everything saved of a run: its subject, every step with its history, the summary. */
 export async function runsShow(name: string, { json, color }: RunsShowOptions, host: Host): Promise<Outcome> {
   const saved = await host.runs.inspect(await findRun(name, host.runs));
-  const report = reportOf(saved, await plannedOf(saved), await isInUse(saved.record.id, host.runs));
+  const report = anyReportOf(saved, await plannedOf(saved), await isInUse(saved.record.id, host.runs));
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.warnings) terminal.write(warning(terminal.styles(), body));
   const styles = host.stdout.styles(color);
-  host.stdout.write(json ? reporters.json(report) : `${runText(styles, report, saved)}${summary(report, styles)}`);
+  if (json) host.stdout.write(jsonText(report));
+  else if (isFleet(report)) host.stdout.write(`${fleetText(styles, report, saved)}${fleetSummary(report, styles)}`);
+  else host.stdout.write(`${runText(styles, report, saved)}${summary(report, styles)}`);
   return 'pass';
 }
 
 /** A run step by step, without its summary. */
-export function runText(styles: Styles, report: Report, { record, entries, location, fileLocation }: SavedRun): string {
+function runText(styles: Styles, report: Report, saved: SavedRun): string {
   const { run, target } = report;
+  const { product } = target;
+  return [
+    headText(styles, report, saved, [
+      ['product', product ? [product.title, product.id, product.visibility].filter(Boolean).join('  ') : 'unknown'],
+      ['seller', target.accountId ?? 'unknown'],
+    ]),
+    ...report.checklists.map((checklist) =>
+      checklistText(styles, checklist, saved.fileLocation, run.sandbox ? run.endpoint : null),
+    ),
+  ].join('');
+}
+
+/** A fleet run product by product, without its summary. */
+function fleetText(styles: Styles, report: FleetReport, saved: SavedRun): string {
+  const { run } = report;
+  return [
+    headText(styles, report, saved, [['sellers', sellersOf(report).join(', ') || 'unknown']]),
+    ...sortedProducts(report.products)
+      .filter(hasResults)
+      .flatMap((product) => [
+        productHeading(product, styles),
+        ...product.checklists.map((checklist) =>
+          checklistText(styles, checklist, saved.fileLocation, run.sandbox ? run.endpoint : null),
+        ),
+      ]),
+  ].join('');
+}
+
+/** What a run is about: `rows` stand before those that every run has. */
+function headText(
+  styles: Styles,
+  { run }: Pick<Report, 'run'>,
+  { record, entries, location }: SavedRun,
+  rows: readonly (readonly [label: string, body: string])[],
+): string {
   const where = run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? 'AWS (not a sandbox)' : 'not AWS';
-  const row = (label: string, body: string, right = '') =>
-    block(styles, { lead: `  ${label.padEnd(8)} `, leadStyle: 'dim', body, right });
-  const product = target.product;
+  const row = (label: string, body: string) => block(styles, { lead: `  ${label.padEnd(8)} `, leadStyle: 'dim', body });
   const began = entries.filter((entry) => entry.type === 'began');
   return [
     block(styles, { body: record.id, style: 'bold', right: where, rightStyle: run.sandbox ? 'warn' : 'dim' }),
-    row('product', product ? [product.title, product.id, product.visibility].filter(Boolean).join('  ') : 'unknown'),
-    row('seller', target.accountId ?? 'unknown'),
+    ...rows.map(([label, body]) => row(label, body)),
     run.endpoint === null ? '' : row('endpoint', run.endpoint),
     ...run.sittings.map((sitting, index) => {
       const { version, accepted = [] } = began[index] ?? {};
@@ -55,9 +91,6 @@ export function runText(styles: Styles, report: Report, { record, entries, locat
       return row(index === 0 ? 'started' : 'resumed', `${sittingWords(sitting)}, mp-verify ${version}${changed}`);
     }),
     path(styles, '  folder   ', location),
-    ...report.checklists.map((checklist) =>
-      checklistText(styles, checklist, fileLocation, run.sandbox ? run.endpoint : null),
-    ),
   ].join('');
 }
 

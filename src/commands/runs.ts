@@ -5,6 +5,7 @@ import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import type { RunFacts, RunIndex, Runs, UnreadableRun } from '../ports/storage.ts';
 import { matchProduct } from '../product/target.ts';
+import { productCount } from '../reporters/fleet-words.ts';
 import { useCaseIds } from '../run/checklists.ts';
 import { anyReportOf, plannedOf } from '../run/run-facts.ts';
 import { runFacts } from '../run/run-summary.ts';
@@ -182,7 +183,7 @@ function runsTable(styles: Styles, runs: readonly ListedReport[], now: Date): st
 }
 
 function productWords({ product, products }: RunFacts): string {
-  if (products !== undefined) return `${products} ${products === 1 ? 'product' : 'products'}`;
+  if (products !== undefined) return productCount(products);
   return product === null ? '' : shorten(product.title, 20);
 }
 

@@ -1,14 +1,14 @@
 import stringWidth from 'fast-string-width';
 import type { FleetReport, ProductReport } from '../checklist/fleet-report.ts';
 import { block, shorten } from '../text/block.ts';
-import { safe, shellWord } from '../text/safe.ts';
+import { safe } from '../text/safe.ts';
 import type { Styles } from '../text/styles.ts';
 import {
   advisoryWords,
   carriedOverWords,
   fleetTallyWords,
   fleetTitle,
-  openProducts,
+  fleetWays,
   productMark,
   productName,
   sortedProducts,
@@ -79,6 +79,13 @@ export function productRows(
   });
 }
 
+/** Stands above the steps of a product. */
+export function productHeading(product: ProductReport, styles: Styles, right = product.owner ?? ''): string {
+  const { symbol, style } = productMark(product);
+  const body = [productName(product), product.target.product?.id].filter(Boolean).join('  ');
+  return `\n${block(styles, { lead: `${symbol} `, leadStyle: style, body, style: 'bold', right })}`;
+}
+
 /** Says why a product has its verdict, and what becomes of that. */
 function details(product: ProductReport, report: FleetReport, styles: Styles): string {
   const remarks = [waiverWords(product), carriedOverWords(product, report)];
@@ -89,20 +96,13 @@ function details(product: ProductReport, report: FleetReport, styles: Styles): s
   ].join('');
 }
 
-/** The flags of more products would fill the screen. */
-const maxFlags = 20;
-
 function nextLines(report: FleetReport, styles: Styles): string {
-  const { run, verdict, products } = report;
-  if (!run.resume || run.walkingNow) return '';
-  const open = openProducts(report);
-  const flags = open.map(({ listedAs }) => `--product ${shellWord(listedAs)}`).join(' ');
-  const resume = { command: run.resume, does: 'checks all products again, first those that have not passed' };
+  const [resume, flags] = fleetWays(report);
+  if (!resume) return '';
   return [
-    commandLines(verdict === 'fail' ? 'Fix it, then resume:' : 'Saved. To continue:', [resume], styles),
-    open.length > maxFlags || open.length === products.length
-      ? ''
-      : // On one line, however long, so that it can be copied.
-        `${block(styles, { lead: '  ', body: 'To check only what has not passed, in a new run, add to its command:' })}${styles.paint.accent(`    ${safe(flags)}`)}\n`,
+    commandLines(report.verdict === 'fail' ? 'Fix it, then resume:' : 'Saved. To continue:', [resume], styles),
+    flags ? block(styles, { lead: '  ', body: `To check only what has not passed, ${flags.does}:` }) : '',
+    // On one line, however long, so that it can be copied.
+    flags ? `${styles.paint.accent(`    ${safe(flags.command)}`)}\n` : '',
   ].join('');
 }

@@ -1,8 +1,16 @@
 import { type FleetReport, type ProductReport, worstFirst } from '../checklist/fleet-report.ts';
 import { utcMinute } from '../checklist/reasons.ts';
+import { shellWord } from '../text/safe.ts';
 import { isWarning, type Mark, markOf, marks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
-import { type ReportMaterial, reportTitle, type StepToRead, stepsToRead } from './report-words.ts';
+import {
+  type ReportMaterial,
+  type ResumeWay,
+  reportTitle,
+  type StepToRead,
+  stepsToRead,
+  stepWords,
+} from './report-words.ts';
 
 /** Formats the report of a fleet run. Counts and verdicts come from `buildFleetReport`. */
 export type FleetReporter = (report: FleetReport, material: ReportMaterial) => string;
@@ -32,11 +40,6 @@ export function sortedProducts(products: readonly ProductReport[]): readonly Pro
   );
 }
 
-/** Returns the products that have made the fleet fail, or left it incomplete. */
-export function openProducts({ products }: FleetReport): readonly ProductReport[] {
-  return products.filter(({ verdict, waived }) => verdict !== 'pass' && !waived);
-}
-
 /** A product's verdict as a word, a symbol and a color. */
 export function productMark(product: ProductReport): Mark {
   if (product.waived) return { symbol: '–', word: 'waived', style: 'warn' };
@@ -50,10 +53,33 @@ export function productName({ target, listedAs }: ProductReport): string {
   return target.product?.title ?? listedAs;
 }
 
+/** Returns the test buyers of a product. */
+export function buyersOf({ checklists }: ProductReport): readonly string[] {
+  return [...new Set(checklists.flatMap(({ buyer }) => buyer ?? []))];
+}
+
+/** Whether a step of the product has a result. */
+export function hasResults({ checklists }: ProductReport): boolean {
+  return checklists.some(({ steps }) => steps.some(({ by }) => by !== null));
+}
+
+/** `111122223333 (main)`: returns the accounts that AWS named, with their names in mp-verify.yaml. */
+export function sellersOf({ products }: FleetReport): readonly string[] {
+  const found = products.flatMap(({ target: { accountId }, account }) =>
+    accountId === null ? [] : [account === null ? accountId : `${accountId} (${account})`],
+  );
+  return [...new Set(found)];
+}
+
+/** `300 products` */
+export function productCount(count: number): string {
+  return `${count} ${count === 1 ? 'product' : 'products'}`;
+}
+
 /** `Automated regression, 300 products` */
 export function fleetTitle({ products }: FleetReport): string {
   const [first] = products;
-  const count = `${products.length} ${products.length === 1 ? 'product' : 'products'}`;
+  const count = productCount(products.length);
   return first ? `${reportTitle(first)}, ${count}` : count;
 }
 
@@ -96,6 +122,13 @@ export function stepsOfProduct(product: ProductReport): readonly StepToRead[] {
   });
 }
 
+/** Says why a product has its verdict, and what becomes of that, one text a line. */
+export function whyWords(product: ProductReport, report: FleetReport): readonly string[] {
+  const { reason } = product;
+  const remarks = [waiverWords(product), carriedOverWords(product, report)];
+  return [reason, ...stepsOfProduct(product).map(stepWords), ...remarks].filter((words) => words !== null);
+}
+
 /** `2 products passed although an advisory step did not: registration`; null if there are none. */
 export function advisoryWords({ products }: FleetReport): string | null {
   const found = products.flatMap((product) => {
@@ -107,4 +140,20 @@ export function advisoryWords({ products }: FleetReport): string | null {
   if (found.length === 0) return null;
   const many = found.length === 1 ? 'One product' : `${found.length} products`;
   return `${many} passed although an advisory step did not: ${[...new Set(found.flat())].join(', ')}`;
+}
+
+/** The flags of more products would fill the screen. */
+const maxFlags = 20;
+
+/**
+ * Returns how to check a fleet again that has not passed: the command that resumes its run, and, if only some products
+ * have not passed, the flags that check these in a new run.
+ */
+export function fleetWays({ run, products }: FleetReport): readonly ResumeWay[] {
+  if (!run.resume || run.walkingNow) return [];
+  const resume = { command: run.resume, does: 'checks all products again, first those that have not passed' };
+  const open = products.filter(({ verdict, waived }) => verdict !== 'pass' && !waived);
+  if (open.length > maxFlags || open.length === products.length) return [resume];
+  const flags = open.map(({ listedAs }) => `--product ${shellWord(listedAs)}`).join(' ');
+  return [resume, { command: flags, does: 'in a new run, add to its command' }];
 }

@@ -1,7 +1,9 @@
+import { type AnyReport, type FleetReport, isFleet } from '../checklist/fleet-report.ts';
 import type { ChecklistReport, Report, StepReport } from '../checklist/report-document.ts';
 import { readYaml } from '../checklist/yaml-file.ts';
 import { safe } from '../text/safe.ts';
 import { isWarning, markOf } from '../text/styles.ts';
+import { productMark, productName, sortedProducts, stepsOfProduct, whyWords } from './fleet-words.ts';
 import { resultLines } from './markdown.ts';
 
 /** GitHub shows this many annotations of a job's step, and drops the others. */
@@ -17,37 +19,78 @@ export interface ChecklistFile {
 
 /**
  * Workflow commands that show what failed, could not be checked, or passed with a warning, in a pull request at the line where the step starts. `files`
- * are checklists of the user, by id; a built-in checklist has no line there.
+ * are checklists of the user, by id; a built-in checklist has no line there. Of a fleet run, each product has one.
  * https://docs.github.com/actions/writing-workflows/choosing-what-your-workflow-does/workflow-commands-for-github-actions
  */
-export function annotations(report: Report, files: ReadonlyMap<string, ChecklistFile>): readonly string[] {
-  const problems = report.checklists.flatMap((checklist) =>
-    checklist.steps.flatMap((step, index) =>
-      step.status === 'fail' || step.status === 'error' || isWarning(step) ? [{ checklist, step, index }] : [],
-    ),
-  );
-  // First the steps that have stopped the run from passing.
-  const isError = (step: StepReport) => step.required && !isWarning(step);
-  const sorted = [...problems.filter(({ step }) => isError(step)), ...problems.filter(({ step }) => !isError(step))];
+export function annotations(report: AnyReport, files: ReadonlyMap<string, ChecklistFile>): readonly string[] {
+  const problems = isFleet(report) ? productProblems(report) : stepProblems(report);
+  // First what has stopped the run from passing.
+  const sorted = [...problems.filter(({ isError }) => isError), ...problems.filter(({ isError }) => !isError)];
   const shown = sorted.length > maxAnnotations ? sorted.slice(0, maxAnnotations - 1) : sorted;
   const more = sorted.length - shown.length;
   const lineOf = stepLines(files);
+  const place = report.run.sandbox ? ' (SANDBOX)' : '';
   return [
-    ...shown.map(({ checklist, step, index }) =>
+    ...shown.map(({ isError, title, step, lines }) =>
       command(
-        isError(step) ? 'error' : 'warning',
+        isError ? 'error' : 'warning',
         {
-          file: files.get(checklist.id)?.path,
-          line: lineOf(checklist.id, index),
-          title: `${markOf(step).word}${step.required ? '' : ' (advisory)'}: ${step.title}${report.run.sandbox ? ' (SANDBOX)' : ''}`,
+          file: step && files.get(step.checklist)?.path,
+          line: step && lineOf(step.checklist, step.index),
+          title: `${title}${place}`,
         },
-        [`Step ${index + 1} (${step.id}) of ${checklist.id}`, ...resultLines(step)],
+        lines,
       ),
     ),
     ...(more > 0
-      ? [command('notice', {}, [`${more} more steps failed, could not be checked, or have a warning.`])]
+      ? [
+          command('notice', {}, [
+            `${more} more ${isFleet(report) ? 'products have not passed, or' : 'steps failed, could not be checked, or'} have a warning.`,
+          ]),
+        ]
       : []),
   ];
+}
+
+interface Problem {
+  readonly isError: boolean;
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** The step that it is about. */
+  readonly step: { readonly checklist: string; readonly index: number } | undefined;
+}
+
+function stepProblems({ checklists }: Report): readonly Problem[] {
+  return checklists.flatMap(({ id, steps }) =>
+    steps.flatMap((step, index): readonly Problem[] => {
+      if (step.status !== 'fail' && step.status !== 'error' && !isWarning(step)) return [];
+      return [
+        {
+          isError: step.required && !isWarning(step),
+          title: `${markOf(step).word}${step.required ? '' : ' (advisory)'}: ${step.title}`,
+          lines: [`Step ${index + 1} (${step.id}) of ${id}`, ...resultLines(step)],
+          step: { checklist: id, index },
+        },
+      ];
+    }),
+  );
+}
+
+/** The worst product first. One that is waived has a warning. */
+function productProblems(report: FleetReport): readonly Problem[] {
+  return sortedProducts(report.products).flatMap((product): readonly Problem[] => {
+    const { word } = productMark(product);
+    if (word === 'pass') return [];
+    const [first] = stepsOfProduct(product);
+    return [
+      {
+        isError: product.verdict !== 'pass' && !product.waived,
+        title: `${word}: ${productName(product)}`,
+        lines: [[product.id, product.owner].filter(Boolean).join(', '), ...whyWords(product, report)],
+        step: first && { checklist: first.checklist.id, index: first.number - 1 },
+      },
+    ];
+  });
 }
 
 /** Finds the line where a step starts. Each file is parsed once, and only if it is asked for. */
@@ -79,19 +122,36 @@ function command(
 
 /**
  * The Markdown report for a job summary, of at most `maxBytes`: GitHub drops a larger one as a whole. Steps that have passed
- * are cut first, and each section says how many of its steps are not shown.
+ * are cut first, and each section says how many of its steps are not shown. Of a fleet run, the worst products stay.
  */
-export function jobSummary(report: Report, markdown: string, maxBytes: number): string {
+export function jobSummary(report: AnyReport, markdown: string, maxBytes: number): string {
   if (Buffer.byteLength(markdown) <= maxBytes) return markdown;
-  const [head = '', ...texts] = markdown.split(/^(?=## )/m);
   const note = [
     '> [!WARNING]',
     '> GitHub limits the size of a job summary, so some of this report is not shown. To keep all of it: `--report markdown=FILE`',
     '',
     '',
   ].join('\n');
-  let left = maxBytes - Buffer.byteLength(note) - Buffer.byteLength(head);
-  if (left < 0) return Buffer.byteLength(note) <= maxBytes ? note : '';
+  const room = maxBytes - Buffer.byteLength(note);
+  if (room < 0) return '';
+  return note + (isFleet(report) ? firstLines(markdown, room) : firstSections(report, markdown, room));
+}
+
+/** Returns as many whole lines as fit. The table of a fleet stands before the details, and has the worst products first. */
+function firstLines(markdown: string, room: number): string {
+  let left = room;
+  const lines = markdown.split(/(?<=\n)/);
+  const end = lines.findIndex((line) => {
+    left -= Buffer.byteLength(line);
+    return left < 0;
+  });
+  return lines.slice(0, end).join('');
+}
+
+function firstSections(report: Report, markdown: string, room: number): string {
+  const [head = '', ...texts] = markdown.split(/^(?=## )/m);
+  let left = room - Buffer.byteLength(head);
+  if (left < 0) return '';
   const sections = report.checklists.flatMap((checklist, index) => sectionOf(checklist, texts[index] ?? ''));
   // The headings first: each has a verdict.
   const headed = sections.filter((section) => {
@@ -107,7 +167,7 @@ export function jobSummary(report: Report, markdown: string, maxBytes: number): 
     left -= bytes;
     shown.add(row);
   }
-  return [note, head, ...headed.map((section) => cut(section, shown))].join('');
+  return [head, ...headed.map((section) => cut(section, shown))].join('');
 }
 
 interface Section {

@@ -12,12 +12,17 @@ export function stepId(checklist: number, step: number): string {
   return `c${checklist + 1}-s${step + 1}`;
 }
 
-/** A checklist with all of its steps. `index` counts from 0. */
-export function checklistSection(checklist: ChecklistReport, index: number, material: ReportMaterial): Markup {
+/** A checklist with all of its steps. `index` counts from 0. Among very many, it is no landmark of the page. */
+export function checklistSection(
+  checklist: ChecklistReport,
+  index: number,
+  material: ReportMaterial,
+  isLandmark = true,
+): Markup {
   const { title, verdict, buyer, steps } = checklist;
   const id = `c${index + 1}`;
   return html`
-<section class="checklist" aria-labelledby="${id}">
+<section class="checklist"${isLandmark ? html` aria-labelledby="${id}"` : ''}>
 <h2 id="${id}">${title} ${mark(verdictMarks[verdict])}</h2>
 <p class="soft">${tallyWords(checklist)}${buyer === null ? '' : `; test buyer ${buyer}`}</p>
 <ol class="steps">${steps.map((step, nth) => stepItem(step, nth, index, checklist.id, material))}</ol>

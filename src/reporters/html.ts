@@ -11,6 +11,8 @@ import {
   followingCommand,
   pageOf,
   type Reporter,
+  type ReportMaterial,
+  type ResumeWay,
   reportTitle,
   sittingWords,
   tallyWords,
@@ -19,20 +21,13 @@ import {
 
 /** A page: the result on the first screen, every step below. */
 export const htmlReport: Reporter = (report, material) => {
-  const { run, target, checklists, tool } = report;
-  const { symbol, word } = verdictMarks[report.verdict];
-  const place = placeWords(report);
-  const title = `${word}${place === null ? '' : ` (${place})`}: ${reportTitle(report)}, ${run.id}`;
-  return htmlPage(
-    title,
-    `${report.verdict}${place === null ? '' : ' not-aws'}`,
-    html`${place === null ? '' : html`<aside class="banner" aria-label="Not AWS"><strong>${place}.</strong> Nothing in this report was confirmed on AWS Marketplace.</aside>`}
-<header>
-<p class="kind">AWS Marketplace integration${target.product ? ` of ${target.product.title}` : ''}</p>
-<h1><span class="verdict ${report.verdict}"><span aria-hidden="true">${symbol}</span> ${word}${run.sandbox ? ' in a SANDBOX' : ''}<span class="colon">:</span></span> <span class="sentence">${sentence(report)}</span></h1>
-${facts(report, material.now)}
-</header>
-<main>
+  const { target, checklists } = report;
+  return reportPage(report, material, {
+    title: reportTitle(report),
+    kind: `AWS Marketplace integration${target.product ? ` of ${target.product.title}` : ''}`,
+    sentence: sentence(report),
+    facts: facts(report),
+    main: html`
 <nav aria-label="Checklists"><ul class="tiles">${checklists.map(tile)}</ul></nav>
 ${problems(report, 'fail', 'What failed')}
 ${problems(report, 'error', 'What mp-verify could not check')}${problems(report, 'warning', 'What passed with a warning')}
@@ -41,17 +36,55 @@ ${next(report)}
 ${onAPersonsWord(report)}
 ${notConfigured(report)}
 ${checklists.map((checklist, index) => checklistSection(checklist, index, material))}
-</main>
+`,
+  });
+};
+
+type FactRow = readonly [name: string, value: string | Markup | null];
+
+interface PageParts {
+  readonly title: string;
+  /** What was confirmed. */
+  readonly kind: string;
+  /** Follows the verdict. */
+  readonly sentence: string;
+  /** Stand before those that every run has. */
+  readonly facts: readonly FactRow[];
+  readonly main: Markup;
+  /** What only this kind of page needs beside the style sheet. */
+  readonly ownStyle?: string;
+}
+
+/** Returns the page of a run: its verdict, facts, and the main part. */
+export function reportPage(
+  { run, tool, verdict }: Pick<Report, 'run' | 'tool' | 'verdict'>,
+  { now, evidence }: ReportMaterial,
+  { title, kind, sentence, facts, main, ownStyle = '' }: PageParts,
+): string {
+  const { symbol, word } = verdictMarks[verdict];
+  const place = placeWords({ run });
+  const rows = [...facts, ...runFacts(run, now)];
+  return htmlPage(
+    `${word}${place === null ? '' : ` (${place})`}: ${title}, ${run.id}`,
+    `${verdict}${place === null ? '' : ' not-aws'}`,
+    html`${place === null ? '' : html`<aside class="banner" aria-label="Not AWS"><strong>${place}.</strong> Nothing in this report was confirmed on AWS Marketplace.</aside>`}
+<header>
+<p class="kind">${kind}</p>
+<h1><span class="verdict ${verdict}"><span aria-hidden="true">${symbol}</span> ${word}${run.sandbox ? ' in a SANDBOX' : ''}<span class="colon">:</span></span> <span class="sentence">${sentence}</span></h1>
+<dl class="facts">${rows.map(([name, value]) => (value === null || value === '' ? '' : html`<div><dt>${name}</dt><dd>${value}</dd></div>`))}</dl>
+</header>
+<main>${main}</main>
 <footer>${tool.name} ${tool.version}. This file loads nothing and runs no script. ${
-      material.evidence === null
+      evidence === null
         ? 'It is redacted: IDs and names are placeholders, and notes and attached files are not included.'
         : 'It holds account ids, names and attached files: share it as such.'
     }</footer>`,
+    ownStyle,
   );
-};
+}
 
 /** Where a run was made that was not made on AWS; null for AWS. */
-function placeWords({ run }: Report): string | null {
+function placeWords({ run }: Pick<Report, 'run'>): string | null {
   if (run.sandbox) return 'SANDBOX, not AWS';
   return run.endpoint === null ? null : 'Not AWS';
 }
@@ -78,20 +111,31 @@ function sentence(report: Report): string {
     .join('; ')}.`;
 }
 
-function facts(report: Report, now: Date): Markup {
+function facts(report: Report): readonly FactRow[] {
   const { run, target } = report;
   const page = pageOf(report);
-  const callers = [...new Set(run.sittings.flatMap(({ arn }) => arn ?? []))];
-  const tookMs = Date.parse(run.endedAt) - Date.parse(run.startedAt);
-  const rows: readonly (readonly [string, string | Markup | null])[] = [
+  return [
     [
       'Product',
       [target.product?.title ?? 'unknown', target.product?.id, target.product?.visibility].filter(Boolean).join(', '),
     ],
     ['Product page', page !== null && isWebAddress(page) ? html`<a href="${page}" rel="noreferrer">${page}</a>` : page],
     ['AWS account', target.accountId ?? 'unknown'],
-    ['Signed in as', callers.length === 1 ? (callers[0] ?? null) : null],
-    ['Environment', environment(report)],
+    ['Signed in as', onlyCaller(run)],
+  ];
+}
+
+/** The caller of all sittings; null if there are several. */
+function onlyCaller({ sittings }: Report['run']): string | null {
+  const callers = [...new Set(sittings.flatMap(({ arn }) => arn ?? []))];
+  return callers.length === 1 ? (callers[0] ?? null) : null;
+}
+
+function runFacts(run: Report['run'], now: Date): readonly FactRow[] {
+  const tookMs = Date.parse(run.endedAt) - Date.parse(run.startedAt);
+  const isNamed = onlyCaller(run) !== null;
+  return [
+    ['Environment', environment(run)],
     [
       'Run',
       [
@@ -102,14 +146,13 @@ function facts(report: Report, now: Date): Markup {
     ['Report made', `${utcMinute(now.toISOString())}, ${age(now.getTime() - Date.parse(run.endedAt))}`],
     [
       run.sittings.length > 1 ? 'Sessions' : 'Session',
-      html`${lines(run.sittings.map((sitting) => sittingWords(callers.length === 1 ? { ...sitting, arn: null } : sitting)))}`,
+      html`${lines(run.sittings.map((sitting) => sittingWords(isNamed ? { ...sitting, arn: null } : sitting)))}`,
     ],
     ['Accepted changes', run.acceptedChanges?.join(', ') ?? null],
   ];
-  return html`<dl class="facts">${rows.map(([name, value]) => (value === null || value === '' ? '' : html`<div><dt>${name}</dt><dd>${value}</dd></div>`))}</dl>`;
 }
 
-function environment({ run }: Report): string | Markup {
+function environment(run: Report['run']): string | Markup {
   if (run.sandbox) return html`<strong class="warn">SANDBOX, not AWS</strong> ${run.endpoint ?? ''}`;
   return run.endpoint === null ? 'AWS' : html`<strong class="warn">Not AWS</strong> ${run.endpoint}`;
 }
@@ -132,10 +175,15 @@ function tile(checklist: ChecklistReport, index: number): Markup {
 
 function next(report: Report): Markup | '' {
   const following = followingCommand(report);
-  const ways =
+  return nextPart(
     following === null
       ? waysToResume(report)
-      : [{ ...following, does: following.isOnAws ? 'continues on AWS' : 'runs the next checklist' }];
+      : [{ ...following, does: following.isOnAws ? 'continues on AWS' : 'runs the next checklist' }],
+  );
+}
+
+/** What to run next. */
+export function nextPart(ways: readonly ResumeWay[]): Markup | '' {
   if (ways.length === 0) return '';
   return html`<section class="part" aria-labelledby="next"><h2 id="next">Next</h2>
 <ul class="plain">${ways.map(

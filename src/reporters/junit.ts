@@ -1,8 +1,17 @@
 import XMLBuilder from 'fast-xml-builder';
+import type { FleetReport, ProductReport } from '../checklist/fleet-report.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { type ChecklistReport, endedAt, type Report, type StepReport } from '../checklist/report-document.ts';
 import { safe } from '../text/safe.ts';
 import { isWarning, markOf } from '../text/styles.ts';
+import {
+  buyersOf,
+  carriedOverWords,
+  type FleetReporter,
+  productMark,
+  productName,
+  waiverWords,
+} from './fleet-words.ts';
 import { confirmedByWords, remarks, resultLines } from './markdown.ts';
 import { type Reporter, seenWords } from './report-words.ts';
 
@@ -10,18 +19,34 @@ import { type Reporter, seenWords } from './report-words.ts';
  * For CI servers, as Jenkins, GitLab and others read it: a suite for each checklist, a case for each step. There are red cases
  * exactly where the run has not passed.
  */
-export const junitReport: Reporter = (report) => {
-  const suites = report.checklists.map((checklist) => suiteOf(checklist, report));
+export const junitReport: Reporter = (report) =>
+  document(
+    report,
+    report.checklists.map((each) => checklistSuite(each, report)),
+  );
+
+/** The same for a fleet run: a suite for each product. Nothing of a product that is waived is red. */
+export const fleetJunit: FleetReporter = (report) =>
+  document(
+    report,
+    report.products.map((each) => productSuite(each, report)),
+  );
+
+function document({ run }: Pick<Report, 'run'>, suites: readonly Suite[]): string {
   return xml.build({
     '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
     testsuites: {
-      '@name': line(`mp-verify ${report.run.id}${report.run.sandbox ? ' SANDBOX' : ''}`),
-      ...counts(suites.flatMap(({ testcase }) => testcase)),
-      '@time': seconds(report.checklists.flatMap(({ steps }) => steps)),
-      testsuite: suites,
+      '@name': line(`mp-verify ${inPlace(run.id, run)}`),
+      ...counts(suites.flatMap(({ cases }) => cases)),
+      '@time': seconds(suites.flatMap(({ steps }) => steps)),
+      testsuite: suites.map((each) => suiteElement(each, run)),
     },
   });
-};
+}
+
+function inPlace(name: string, { sandbox }: Report['run']): string {
+  return `${name}${sandbox ? ' SANDBOX' : ''}`;
+}
 
 const xml = new XMLBuilder({
   attributeNamePrefix: '@',
@@ -31,42 +56,105 @@ const xml = new XMLBuilder({
   suppressBooleanAttributes: false,
 });
 
-function suiteOf(checklist: ChecklistReport, report: Report) {
-  const { id, verdict, buyer, steps } = checklist;
-  const { run, target, tool } = report;
-  const classname = line(`${target.product?.id ?? 'unknown-product'}.${id}`);
-  const testcase = steps.map((step) => caseOf(step, classname));
-  const facts = {
-    verdict,
-    run: run.id,
-    product: target.product?.title ?? null,
-    'seller account': target.accountId,
-    buyer,
-    endpoint: run.sandbox ? `SANDBOX, not AWS (${run.endpoint})` : run.endpoint,
-    // Of the whole run: who confirmed its steps.
-    'confirmed by': seenWords(report.seen).join(', '),
-    tool: `${tool.name} ${tool.version}`,
-  };
+interface Suite {
+  readonly name: string;
+  readonly startedAt: string | null;
+  readonly steps: readonly StepReport[];
+  readonly cases: readonly Case[];
+  readonly facts: Readonly<Record<string, string | null>>;
+}
+
+function suiteElement({ name, startedAt, steps, cases, facts }: Suite, run: Report['run']) {
   return {
-    '@name': line(`${id}${run.sandbox ? ' SANDBOX' : ''}`),
-    ...counts(testcase),
-    '@skipped': testcase.filter(({ skipped }) => skipped).length,
+    '@name': line(inPlace(name, run)),
+    ...counts(cases),
+    '@skipped': cases.filter(({ skipped }) => skipped).length,
     '@time': seconds(steps),
-    '@timestamp': `${(steps.find(({ startedAt }) => startedAt !== null)?.startedAt ?? run.startedAt).slice(0, 19)}Z`,
+    '@timestamp': `${(startedAt ?? run.startedAt).slice(0, 19)}Z`,
     properties: {
       property: Object.entries(facts).flatMap(([name, value]) =>
         value === null ? [] : [{ '@name': name, '@value': line(value) }],
       ),
     },
-    testcase,
+    testcase: cases,
   };
+}
+
+function checklistSuite({ id, verdict, buyer, steps }: ChecklistReport, { run, target, seen, tool }: Report): Suite {
+  return {
+    name: id,
+    startedAt: steps.find(({ startedAt }) => startedAt !== null)?.startedAt ?? null,
+    steps,
+    cases: steps.map((step) => caseOf(step, `${target.product?.id ?? 'unknown-product'}.${id}`)),
+    facts: {
+      verdict,
+      run: run.id,
+      product: target.product?.title ?? null,
+      'seller account': target.accountId,
+      buyer,
+      endpoint: endpointWords(run),
+      // Of the whole run: who confirmed its steps.
+      'confirmed by': seenWords(seen).join(', '),
+      tool: `${tool.name} ${tool.version}`,
+    },
+  };
+}
+
+function endpointWords({ sandbox, endpoint }: Report['run']): string | null {
+  return sandbox ? `SANDBOX, not AWS (${endpoint})` : endpoint;
+}
+
+function productSuite(product: ProductReport, report: FleetReport): Suite {
+  const { id, verdict, checklists, target, account, owner } = product;
+  const steps = checklists.flatMap((checklist) => checklist.steps.map((step) => ({ checklist, step })));
+  const waiver = waiverWords(product);
+  const { run, tool } = report;
+  return {
+    name: [id, target.product?.title].filter(Boolean).join(' '),
+    startedAt: product.startedAt,
+    steps: steps.map(({ step }) => step),
+    cases: [
+      ...verdictCase(product),
+      ...steps.map(({ checklist, step }) => {
+        const name = checklists.length > 1 ? `${checklist.id}/${step.id}` : step.id;
+        // The case of the verdict says why steps have no result.
+        const isSpared = product.waived || (product.code !== null && step.status === 'pending');
+        return caseOf(step, `${id}.${checklist.id}`, { name, isSpared, waiver: product.waived ? waiver : null });
+      }),
+    ],
+    facts: {
+      verdict,
+      run: run.id,
+      product: productName(product),
+      account,
+      'seller account': target.accountId,
+      owner,
+      buyer: buyersOf(product).join(', ') || null,
+      waiver,
+      'carried over': carriedOverWords(product, report),
+      endpoint: endpointWords(run),
+      tool: `${tool.name} ${tool.version}`,
+    },
+  };
+}
+
+/** The case of a product whose verdict is not that of its steps: it was not walked, or nothing was compared. */
+function verdictCase(product: ProductReport): readonly Case[] {
+  const { id, verdict, waived, code, reason } = product;
+  if (code === null) return [];
+  const { word } = productMark(product);
+  const problem = problemOf(code, `${word}: ${productName(product)}`, reason, waived ? waiverWords(product) : null, []);
+  const tag = waived
+    ? 'skipped'
+    : problemTag({ status: verdict === 'incomplete' ? 'pending' : verdict, required: true });
+  return [caseElement(id, 'verdict', [], tag, problem)];
 }
 
 /**
  * Counts elements of the document, as its readers expect, and judges nothing. The report's tally is another number: it counts
  * failed advisory steps as failed.
  */
-function counts(cases: readonly ReturnType<typeof caseOf>[]) {
+function counts(cases: readonly Case[]) {
   return {
     '@tests': cases.length,
     '@failures': cases.filter(({ failure }) => failure).length,
@@ -74,25 +162,56 @@ function counts(cases: readonly ReturnType<typeof caseOf>[]) {
   };
 }
 
-function caseOf(step: StepReport, classname: string) {
+type Case = ReturnType<typeof caseElement>;
+
+interface CaseOptions {
+  readonly name: string;
+  /** Something else says why it has not passed, or excuses that. */
+  readonly isSpared: boolean;
+  readonly waiver: string | null;
+}
+
+function caseOf(step: StepReport, classname: string, given?: CaseOptions): Case {
   const { id, title, required, status, code, reason } = step;
+  // The id, not the title: the history of a case survives when its title is reworded.
+  const { name, isSpared, waiver } = given ?? { name: id, isSpared: false, waiver: null };
   const heading = isWarning(step) ? `${title} (${markOf(step).word})` : title;
-  const details = lines([heading, ...resultLines(step), ...confirmedBy(step), ...remarks(step)]);
-  const problem = {
-    '@type': line(code ?? status),
-    '@message': line(`${markOf(step).word}${required ? '' : ' (advisory)'}: ${title}${reason ? `: ${reason}` : ''}`),
-    '#text': details,
-  };
+  const details = [heading, ...resultLines(step), ...confirmedBy(step), ...remarks(step)];
   const tag = problemTag(step);
+  const word = `${markOf(step).word}${required ? '' : ' (advisory)'}`;
+  const problem = problemOf(code ?? status, `${word}: ${title}`, reason, waiver, details);
+  return caseElement(classname, name, [step], tag !== null && isSpared ? 'skipped' : tag, problem);
+}
+
+function problemOf(
+  type: string,
+  heading: string,
+  reason: string | null,
+  waiver: string | null,
+  details: readonly string[],
+) {
   return {
-    '@classname': classname,
-    // The id, not the title: the history of a case survives when its title is reworded.
-    '@name': line(id),
-    '@time': seconds([step]),
+    '@type': line(type),
+    '@message': line(`${heading}${reason ? `: ${reason}` : ''}${waiver === null ? '' : ` (${waiver})`}`),
+    '#text': lines(details),
+  };
+}
+
+function caseElement(
+  classname: string,
+  name: string,
+  steps: readonly StepReport[],
+  tag: 'failure' | 'error' | 'skipped' | null,
+  problem: ReturnType<typeof problemOf>,
+) {
+  return {
+    '@classname': line(classname),
+    '@name': line(name),
+    '@time': seconds(steps),
     failure: tag === 'failure' ? problem : undefined,
     error: tag === 'error' ? problem : undefined,
     skipped: tag === 'skipped' ? problem : undefined,
-    'system-out': tag === null ? details : undefined,
+    'system-out': tag === null ? problem['#text'] : undefined,
   };
 }
 
@@ -100,7 +219,10 @@ function caseOf(step: StepReport, classname: string) {
  * CI servers paint `skipped` as harmless, so a required step that was not confirmed is never skipped: it is an error. An
  * advisory step is: it must not turn a run red that has passed, but without `skipped` its failure would look like a pass.
  */
-function problemTag({ status, required }: StepReport): 'failure' | 'error' | 'skipped' | null {
+function problemTag({
+  status,
+  required,
+}: Pick<StepReport, 'status' | 'required'>): 'failure' | 'error' | 'skipped' | null {
   if (status === 'pass') return null;
   if (status === 'not-applicable' || !required) return 'skipped';
   return status === 'fail' ? 'failure' : 'error';

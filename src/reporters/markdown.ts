@@ -1,7 +1,7 @@
 import type { By } from '../checklist/model.ts';
 import { type Output, outputText } from '../checklist/outputs.ts';
 import { utcMinute } from '../checklist/reasons.ts';
-import { type ChecklistReport, endedAt, type StepReport } from '../checklist/report-document.ts';
+import { type ChecklistReport, endedAt, type Report, type StepReport } from '../checklist/report-document.ts';
 import { safe } from '../text/safe.ts';
 import { markOf, marks, verdictMarks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
@@ -10,6 +10,7 @@ import {
   evidenceWords,
   pageOf,
   type Reporter,
+  type ResumeWay,
   reportTitle,
   seenWords,
   sittingWords,
@@ -23,37 +24,19 @@ const awsPage = /^https:\/\/aws\.amazon\.com\/[a-z0-9/-]+$/i;
 
 /** The report for a ticket or a reviewer: the verdict and its basis, then every step. */
 export const markdownReport: Reporter = (report) => {
-  const { run, target, checklists } = report;
-  const { symbol, word } = verdictMarks[report.verdict];
-  const sandbox = run.sandbox ? ' SANDBOX' : '';
-  const tookMs = Date.parse(run.endedAt) - Date.parse(run.startedAt);
-  const facts: readonly (readonly [string, string | null])[] = [
+  const { target, checklists } = report;
+  const facts: readonly Fact[] = [
     [
       'Product',
       target.product && [target.product.title, target.product.id, target.product.visibility].filter(Boolean).join(', '),
     ],
     ['Product page', pageOf(report)],
     ['Seller account', target.accountId],
-    ['Endpoint', run.sandbox ? `SANDBOX, not AWS (${run.endpoint})` : run.endpoint],
-    ['Run', [run.id, utcMinute(run.startedAt), roughly(tookMs), endWords(report)].filter(Boolean).join(', ')],
-    ['Sessions', run.sittings.map(sittingWords).join('\n')],
-    ['Accepted changes', run.acceptedChanges?.join(', ') ?? null],
-    [
-      'To continue',
-      waysToResume(report)
-        .map(({ command, does }) => `${command} (${does})`)
-        .join('\n') || null,
-    ],
-    ['Tool', `${report.tool.name} ${report.tool.version}`],
+    ...runFacts(report, waysToResume(report)),
   ];
   return [
-    `**${symbol} ${word}${sandbox}** ${inert(reportTitle(report))}: ${tallyWords(report)}; ${seenWords(report.seen).join(', ')}`,
-    '',
-    '| | |',
-    '|---|---|',
-    ...facts.flatMap(([name, value]) =>
-      value === null || value === '' ? [] : [`| ${name} | ${awsPage.test(value) ? value : inert(value)} |`],
-    ),
+    `${headline(report)} ${inert(reportTitle(report))}: ${tallyWords(report)}; ${seenWords(report.seen).join(', ')}`,
+    ...factsTable(facts),
     ...unseenSteps(report).flatMap(({ words, steps }) => [
       '',
       `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${inert(steps.join('; '))}`,
@@ -63,6 +46,38 @@ export const markdownReport: Reporter = (report) => {
   ].join('\n');
 };
 
+type Fact = readonly [name: string, value: string | null];
+
+/** What every run has. */
+export function runFacts({ run, tool }: Pick<Report, 'run' | 'tool'>, ways: readonly ResumeWay[]): readonly Fact[] {
+  const tookMs = Date.parse(run.endedAt) - Date.parse(run.startedAt);
+  return [
+    ['Endpoint', run.sandbox ? `SANDBOX, not AWS (${run.endpoint})` : run.endpoint],
+    ['Run', [run.id, utcMinute(run.startedAt), roughly(tookMs), endWords({ run })].filter(Boolean).join(', ')],
+    ['Sessions', run.sittings.map(sittingWords).join('\n')],
+    ['Accepted changes', run.acceptedChanges?.join(', ') ?? null],
+    ['To continue', ways.map(({ command, does }) => `${command} (${does})`).join('\n')],
+    ['Tool', `${tool.name} ${tool.version}`],
+  ];
+}
+
+export function factsTable(facts: readonly Fact[]): readonly string[] {
+  return [
+    '',
+    '| | |',
+    '|---|---|',
+    ...facts.flatMap(([name, value]) =>
+      value === null || value === '' ? [] : [`| ${name} | ${awsPage.test(value) ? value : inert(value)} |`],
+    ),
+  ];
+}
+
+/** `**✗ FAIL SANDBOX**` */
+export function headline({ verdict, run }: Pick<Report, 'verdict' | 'run'>): string {
+  const { symbol, word } = verdictMarks[verdict];
+  return `**${symbol} ${word}${run.sandbox ? ' SANDBOX' : ''}**`;
+}
+
 function checklistPart(checklist: ChecklistReport): readonly string[] {
   const { title, verdict, buyer, steps } = checklist;
   return [
@@ -70,6 +85,12 @@ function checklistPart(checklist: ChecklistReport): readonly string[] {
     `## ${verdictMarks[verdict].symbol} ${verdictMarks[verdict].word}: ${inert(title)}`,
     '',
     `${tallyWords(checklist)}${buyer === null ? '' : `; buyer ${inert(buyer)}`}`,
+    ...stepsTable(steps),
+  ];
+}
+
+export function stepsTable(steps: readonly StepReport[]): readonly string[] {
+  return [
     '',
     '| | Step | Status | Confirmed by | When | Result |',
     '|---:|---|---|---|---|---|',
@@ -139,7 +160,7 @@ function outputLines(output: Output): readonly string[] {
  * Returns foreign text that has no effect in Markdown: no markup, no HTML, no new cell. GitHub also turns plain text
  * into links, and even escaped text into mentions; an empty comment prevents that.
  */
-function inert(text: string): string {
+export function inert(text: string): string {
   const lines = text.split('\n').map((line) =>
     safe(line)
       .replace(/[\\`*_{}[\]<>()#+!|~&$]/g, (mark) => `\\${mark}`)

@@ -127,6 +127,12 @@ export interface StepToRead {
   readonly several: boolean;
 }
 
+/** `10 inspect (advisory): quantity: expected 10, the SaaS shows 1` */
+export function stepWords({ checklist, step, number, several }: StepToRead): string {
+  const remark = `${step.required ? '' : ' (advisory)'}${isWarning(step) ? ' (warning)' : ''}`;
+  return `${several ? `${checklist.id} ` : ''}${number} ${step.id}${remark}: ${step.reason ?? step.title}`;
+}
+
 /** Describes a run that was interrupted or is in progress; otherwise empty. */
 export function endWords({ run }: Pick<Report, 'run'>): string {
   if (run.interrupted) return 'interrupted';

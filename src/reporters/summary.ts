@@ -1,7 +1,7 @@
 import { utcMinute } from '../checklist/reasons.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { block } from '../text/block.ts';
-import { isWarning, markOf, type Styles, verdictMarks } from '../text/styles.ts';
+import { markOf, type Styles, verdictMarks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
 import {
   endWords,
@@ -12,6 +12,7 @@ import {
   type StepToRead,
   seenWords,
   stepsToRead,
+  stepWords,
   tallyWords,
   waysToResume,
 } from './report-words.ts';
@@ -92,15 +93,9 @@ export function circumstances({ run }: Pick<Report, 'run'>, arns: readonly (stri
 }
 
 /** `✗ 10 inspect: quantity: expected 10, the SaaS shows 1` */
-export function stepLine({ checklist, step, number, several }: StepToRead, styles: Styles, margin = '  '): string {
-  const { symbol, style } = markOf(step);
-  const where = several ? `${checklist.id} ` : '';
-  const remark = `${step.required ? '' : ' (advisory)'}${isWarning(step) ? ' (warning)' : ''}`;
-  return block(styles, {
-    lead: `${margin}${symbol} `,
-    leadStyle: style,
-    body: `${where}${number} ${step.id}${remark}: ${step.reason ?? step.title}`,
-  });
+export function stepLine(found: StepToRead, styles: Styles, margin = '  '): string {
+  const { symbol, style } = markOf(found.step);
+  return block(styles, { lead: `${margin}${symbol} `, leadStyle: style, body: stepWords(found) });
 }
 
 function resumeLines(report: Report, styles: Styles): string {

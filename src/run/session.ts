@@ -1,10 +1,8 @@
-import { isAbsolute, relative } from 'node:path';
 import { printedCommand, resumeCommand } from '../checklist/printed-command.ts';
 import type { Report } from '../checklist/report-document.ts';
-import { CouldNotCheck, Interrupted, type Outcome } from '../errors.ts';
+import { Interrupted, type Outcome } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import type { OpenRun } from '../ports/storage.ts';
-import { annotations, type ChecklistFile, jobSummary } from '../reporters/github.ts';
 import { reporters } from '../reporters/index.ts';
 import { summary } from '../reporters/summary.ts';
 import { warning } from '../text/block.ts';
@@ -17,6 +15,7 @@ import type { RunPlan } from './plan.ts';
 import { prepare, type Session } from './prepare.ts';
 import { renderReport } from './render-report.ts';
 import { reportOf } from './run-facts.ts';
+import { showOnGithub } from './show-on-github.ts';
 import { beginWalk } from './walk-session.ts';
 
 /**
@@ -28,7 +27,7 @@ export async function carryOut(plan: RunPlan, host: Host, terminal: Terminal): P
   try {
     const { report, interrupted } = await walkSession(session);
     printResult(report, session.output, host, terminal);
-    if (session.output.github) await showOnGithub(report, session);
+    if (session.output.github) await showOnGithub(report, session, session.run);
     return interrupted ? interrupted.signal : report.verdict;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
@@ -140,26 +139,6 @@ export async function showSummary(
 ): Promise<void> {
   if (terminal.interactive || (json && !quiet)) terminal.write(summary(report, terminal.styles()));
   for (const { format, path } of reports) await host.files.write(path, await renderReport(format, report, run, host));
-}
-
-/** In a job of GitHub Actions: its summary, and annotations. They are a courtesy: what cannot be written is only a warning. */
-async function showOnGithub(report: Report, { checklists, host, terminal, run }: Session): Promise<void> {
-  const job = host.githubJob;
-  if (job === null) return;
-  const files = checklists.flatMap(({ id, from, source }): readonly (readonly [string, ChecklistFile])[] => {
-    if (job.workspace === null || 'builtIn' in from) return [];
-    const path = relative(job.workspace, host.absolute(from.path));
-    // GitHub knows no files outside of the repository.
-    return path.startsWith('..') || isAbsolute(path) ? [] : [[id, { path: path.replaceAll('\\', '/'), source }]];
-  });
-  for (const line of annotations(report, new Map(files))) job.command(line);
-  const markdown = await renderReport('markdown', report, run, host);
-  await job
-    .appendSummary((maxBytes) => jobSummary(report, markdown, maxBytes))
-    .catch((error: unknown) => {
-      if (!(error instanceof CouldNotCheck)) throw error;
-      terminal.write(warning(terminal.styles(), [error.message, error.hint].filter(Boolean).join(' ')));
-    });
 }
 
 /** Prints the result on stdout, once: the JSON document, or the summary unless the same screen already shows it. */

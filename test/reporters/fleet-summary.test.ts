@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { fleetDocument } from '../../src/checklist/fleet-report.ts';
+import { fleetReporters } from '../../src/reporters/fleet.ts';
 import { fleetSummary, productRows } from '../../src/reporters/fleet-summary.ts';
 import { type Paint, plainPaint, type Style, type Styles } from '../../src/text/styles.ts';
+import { allHostile, rawIn } from '../support/hostile.ts';
+import { material } from '../support/report-material.ts';
 import { fleetReport, type SampleProduct, sampleProducts } from '../support/sample-fleet.ts';
 import { tooWide } from '../support/too-wide.ts';
+import { hostileFleet } from './hostile-report.ts';
 
 const screen = (columns: number): Styles => ({ columns, paint: plainPaint });
 const named = ['plain', 'bold', 'dim', 'good', 'bad', 'warn', 'accent'] as const satisfies readonly Style[];
@@ -21,7 +26,7 @@ test('one product of each kind at 80 columns, the worst first', () => {
     FAIL  Automated regression, 10 products
           1 fail, 1 could not check, 3 incomplete, 1 waived, 4 pass (1 with a
           warning)    12 h 18 min
-      started 2026-11-27 21:00 UTC, resumed 2026-11-28 09:00 UTC
+      started 2026-11-22 21:00 UTC, resumed 2026-11-23 09:00 UTC
       signed in to AWS as arn:aws:iam::111122223333:user/mp-seller
       ✗ FAIL             Acme CRM            prod-4cdmx2ngkzvtw             team-crm
           ✗ 6 inspect: quantity: expected 10, the SaaS shows 1.
@@ -41,13 +46,13 @@ test('one product of each kind at 80 columns, the worst first', () => {
           waived until 2027-01-15: MP-412: no test contract yet
       ! pass, warning    Acme Maps           prod-rl2dhpbgxswc4            team-maps
           ! 5 contract (warning): The buyer 444455556666 has an active entitlement,
-            which ends 2026-12-05 09:00 UTC.
+            which ends 2026-12-01 09:00 UTC.
       ✓ pass             Acme Chat           prod-5xjtnu3ymqoae            team-chat
           waived until 2026-12-31: MP-377: quantity is rounded (passed: remove the
           waiver)
       ✓ pass             Acme Notes          prod-lp5dq7gziiuyi           team-notes
       ✓ pass             Acme Vault          prod-heq6vsw3kbuza
-          carried over from 2026-11-27 21:08 UTC (12 h 9 min old)
+          carried over from 2026-11-22 21:08 UTC (12 h 9 min old)
       Fix it, then resume:
         mp-verify resume regression-7
           checks all products again, first those that have not passed
@@ -193,4 +198,18 @@ test('rows alone, for a table that changes while a fleet is checked', () => {
     '  ✓ pass  Acme Notes  prod-lp5dq7gziiuyi                              team-notes\n',
     '  ✗ FAIL  Acme CRM    prod-4cdmx2ngkzvtw                                team-crm\n',
   ]);
+});
+
+test('foreign text cannot forge a line', () => {
+  const columns = 80;
+  const report = hostileFleet(allHostile);
+  expect(rawIn(fleetSummary(report, screen(columns)))).toEqual([]);
+  expect(rawIn(fleetReporters.text(report, { ...material, styles: screen(columns) }))).toEqual([]);
+});
+
+test('the document has every text as it is, escaped', () => {
+  const report = hostileFleet(allHostile);
+  const json = fleetReporters.json(report);
+  expect(fleetDocument.parse(JSON.parse(json))).toEqual(report);
+  expect(rawIn(json)).toEqual([]);
 });

@@ -1,12 +1,17 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/checklist/entries.ts';
 import type { Report } from '../../src/checklist/report-document.ts';
+import { fleetReporters } from '../../src/reporters/fleet.ts';
 import { annotations, jobSummary } from '../../src/reporters/github.ts';
 import { markdownReport } from '../../src/reporters/markdown.ts';
 import { checklistOf } from '../support/checklist-of.ts';
+import { hostile, rawIn } from '../support/hostile.ts';
 import { material } from '../support/report-material.ts';
 import { commandsIn } from '../support/runner-commands.ts';
+import { fleetReport, sampleProducts } from '../support/sample-fleet.ts';
+import { hostileFleet } from './hostile-report.ts';
 import { attempt, failed, inSandbox, passed, reportOf, useCase } from './reports.ts';
 
 const source = `version: 1
@@ -165,5 +170,54 @@ describe('the job summary', () => {
       if (/^\| \d/m.test(text)) expect(text.match(/^## ✗ FAIL/gm)).toHaveLength(3);
     }
     expect(jobSummary(report, whole, -1)).toBe('');
+  });
+});
+
+describe('of a fleet run', () => {
+  const regression = readFileSync(new URL('../../checklists/regression.yaml', import.meta.url), 'utf8');
+  const file = new Map([['regression', { path: 'checks/regression.yaml', source: regression }]]);
+
+  test('each product that has not passed is an annotation, and what is waived only a warning', () => {
+    expect(annotations(fleetReport(), file)).toEqual([
+      '::error file=checks/regression.yaml,line=41,title=FAIL%3A Acme CRM::prod-4cdmx2ngkzvtw, team-crm%0A6 inspect: quantity: expected 10, the SaaS shows 1.',
+      '::error title=could not check%3A prod-zmvzfhc4t3eai::prod-zmvzfhc4t3eai, billing%0AAWS has no product prod-zmvzfhc4t3eai in account 444455556666.',
+      '::error title=incomplete%3A prod-w7i5q3xkylsgm::prod-w7i5q3xkylsgm, billing%0AThe checklist regression needs a test buyer, and none was given.%0Awaiver ended 2026-11-01: MP-398: account is being moved',
+      expect.stringMatching(/^::error title=incomplete%3A Acme Wiki::prod-6yokv5ulwdqno%0A/),
+      expect.stringMatching(/^::error title=incomplete%3A prod-jn4o2fcxgtdyi::/),
+      expect.stringMatching(
+        /^::warning file=.*,title=waived%3A Acme Mail::.*%0Awaived until 2027-01-15: MP-412: no test contract yet$/,
+      ),
+      expect.stringMatching(/^::warning file=.*,title=pass%2C warning%3A Acme Maps::/),
+    ]);
+  });
+
+  test.each(Object.values(hostile))('no text ends an annotation or begins another: %j', (text) => {
+    const report = hostileFleet(text);
+    const lines = annotations(report, new Map());
+    expect(lines).toHaveLength(3);
+    expect(lines.flatMap((line) => commandsIn(line))).toHaveLength(3);
+    expect(rawIn(lines.join('\n'))).toEqual([]);
+  });
+
+  test('no more than GitHub shows, and how many are left', () => {
+    const products = Array.from({ length: 300 }, (_, i) => ({ product: `prod-${i}`, ends: 'fail' as const }));
+    const found = annotations(fleetReport({ products, sandbox: true }), new Map());
+    expect(found).toHaveLength(10);
+    expect(found[0]).toContain('title=FAIL%3A prod-0 (SANDBOX)::');
+    expect(found[9]).toBe('::notice::291 more products have not passed, or have a warning.');
+  });
+
+  test('a summary that is too large keeps the worst products', () => {
+    const report = fleetReport({ products: [{ product: 'prod-good' }, ...sampleProducts] });
+    const whole = fleetReporters.markdown(report, material);
+    expect(jobSummary(report, whole, Buffer.byteLength(whole))).toBe(whole);
+    for (const most of [0, 200, 400, 1500, 2000, 4000]) {
+      const text = jobSummary(report, whole, most);
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(most);
+      const [note = '', ...rows] = text.split('\n\n');
+      expect(text === '' || note.startsWith('> [!WARNING]\n> GitHub limits')).toBe(true);
+      expect(whole.startsWith(rows.join('\n\n'))).toBe(true);
+    }
+    expect(jobSummary(report, whole, 2000)).toContain('| ✗ FAIL | Acme CRM |');
   });
 });

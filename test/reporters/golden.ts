@@ -10,11 +10,12 @@ import type { RunRecord } from '../../src/ports/storage.ts';
 import type { ReportFormat } from '../../src/reporters/formats.ts';
 import type { RedactedReport } from '../../src/reporters/redact-report.ts';
 import { renderReport } from '../../src/run/render-report.ts';
-import { plannedOf, reportOf } from '../../src/run/run-facts.ts';
+import { anyReportOf, plannedOf } from '../../src/run/run-facts.ts';
 import { buyer, granted, seller } from '../support/acme.ts';
 import { checklistOf } from '../support/checklist-of.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { noOptions } from '../support/no-options.ts';
+import { fleetRun, sampleProducts } from '../support/sample-fleet.ts';
 import { page } from './reports.ts';
 
 /** A saved run of which every format has a golden file: `golden/NAME.EXTENSION`. */
@@ -35,7 +36,7 @@ export async function printGolden(
   const runs = { readFile: async (_: string, { sha256 }: Pick<Evidence, 'sha256'>) => files.get(sha256) ?? null };
   const saved = { record, entries, journalSha256: 'f'.repeat(64) };
   const host = { runs: { ...noRuns, ...runs }, clock: fakeClock('2026-11-28T09:00:00.000Z') };
-  return renderReport(format, reportOf(saved, await plannedOf(saved)), saved, host, undefined, redacted);
+  return renderReport(format, anyReportOf(saved, await plannedOf(saved)), saved, host, undefined, redacted);
 }
 
 const refuse = () => Promise.reject(new Error('a report reads attached files, and nothing else'));
@@ -360,6 +361,12 @@ function rehearsed(): GoldenRun {
   return { name: 'rehearsed', record: recordOf('new-signup-11', ['new-signup'], true), entries, files: new Map() };
 }
 
+/** Two sessions, and a product of each kind. */
+function fleet(): GoldenRun {
+  const { record, entries } = fleetRun({ products: sampleProducts });
+  return { name: 'fleet', record: { ...record, id: 'regression-7' }, entries, files: new Map() };
+}
+
 export const goldenRuns: readonly GoldenRun[] = [
   pass(),
   warning(),
@@ -368,4 +375,5 @@ export const goldenRuns: readonly GoldenRun[] = [
   incomplete(),
   several(),
   rehearsed(),
+  fleet(),
 ];

@@ -1,7 +1,9 @@
 import type { Entry, Evidence } from '../../src/checklist/entries.ts';
+import type { FleetReport } from '../../src/checklist/fleet-report.ts';
 import type { Report } from '../../src/checklist/report-document.ts';
 import type { ReportMaterial } from '../../src/reporters/report-words.ts';
 import { material } from '../support/report-material.ts';
+import { fleetReport } from '../support/sample-fleet.ts';
 import { attempt, inSandbox, page, reportOf, row, useCase } from './reports.ts';
 
 /** A report in which every text that comes from outside is that one, and what a format needs beside it. */
@@ -36,5 +38,27 @@ export function hostileReport(text: string): { readonly report: Report; readonly
       checklist,
     ]),
     material: { ...material, instructions, evidence: new Map([[sha256, Buffer.from(text)]]) },
+  };
+}
+
+/** A fleet run like that: of a product that was walked, of one that was waived, and of one that was not reached. */
+export function hostileFleet(text: string): FleetReport {
+  const { run, target, tally, seen, checklists } = hostileReport(text).report;
+  const waiver = { until: '2027-01-15', reason: text, ended: false };
+  const named = { listedAs: text, account: text, owner: text, waiver };
+  const walked = { ...named, target, tally, seen, checklists };
+  const { products, ...report } = fleetReport({
+    products: [
+      { product: 'prod-a', ends: 'fail' },
+      { product: 'prod-b', ends: 'fail', waiver, waived: true, carriedOver: true },
+      { product: 'prod-c', ends: 'unknown' },
+    ],
+  });
+  return {
+    ...report,
+    run: { ...report.run, operator: text, endpoint: text, sandbox: true, sittings: run.sittings },
+    products: products.map((product) =>
+      product.code === null ? { ...product, ...walked } : { ...product, ...named, id: text, code: text, reason: text },
+    ),
   };
 }

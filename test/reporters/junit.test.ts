@@ -3,16 +3,21 @@ import fc from 'fast-check';
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/checklist/entries.ts';
+import { type AnyReport, isFleet } from '../../src/checklist/fleet-report.ts';
 import type { Status } from '../../src/checklist/model.ts';
 import type { Report } from '../../src/checklist/report-document.ts';
+import { fleetReporters } from '../../src/reporters/fleet.ts';
 import { reporters } from '../../src/reporters/index.ts';
 import { safe } from '../../src/text/safe.ts';
 import { checklistOf } from '../support/checklist-of.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { material } from '../support/report-material.ts';
+import { fleetReport, type SampleProduct, sampleProducts } from '../support/sample-fleet.ts';
+import { hostileFleet } from './hostile-report.ts';
 import { attempt, byHand, failed, inSandbox, page, passed, reportOf, useCase } from './reports.ts';
 
-const junit = (report: Report) => reporters.junit(report, material);
+const junit = (report: AnyReport) =>
+  isFleet(report) ? fleetReporters.junit(report, material) : reporters.junit(report, material);
 
 interface Node {
   readonly name: string;
@@ -72,7 +77,7 @@ function byXmldom(xml: string): Node {
 }
 
 /** The document, which both parsers read alike. */
-function read(report: Report): Node {
+function read(report: AnyReport): Node {
   const xml = junit(report);
   const document = bySaxes(xml);
   expect(byXmldom(xml)).toEqual(document);
@@ -83,7 +88,7 @@ const suitesIn = ({ children }: Node) => children.filter(({ name }) => name === 
 const casesIn = ({ children }: Node) => children.filter(({ name }) => name === 'testcase');
 
 /** `id: tag` of each step. */
-function tags(report: Report): readonly string[] {
+function tags(report: AnyReport): readonly string[] {
   return suitesIn(read(report))
     .flatMap(casesIn)
     .map(({ attributes, children }) => `${attributes.name}: ${children.map(({ name }) => name).join(' ')}`);
@@ -292,5 +297,121 @@ describe('any text', () => {
 
   test('never holds control characters', () => {
     expect(rawIn(junit(reportWith(allHostile)).replaceAll(/^FORGED/gm, ''))).toEqual([]);
+  });
+});
+
+describe('a fleet', () => {
+  const suiteOf = (product: SampleProduct) => {
+    const [suite] = suitesIn(read(fleetReport({ products: [product] })));
+    if (!suite) throw new Error('no suite');
+    return suite;
+  };
+  const inspect = (product: SampleProduct) => casesIn(suiteOf(product)).at(-1)?.children[0];
+  const waiver = { until: '2027-01-15', reason: 'MP-412' };
+
+  test('has a suite for each product, which says whose it is', () => {
+    const document = read(fleetReport());
+    expect(suitesIn(document).map(({ attributes }) => attributes.name)).toEqual([
+      'prod-lp5dq7gziiuyi Acme Notes',
+      'prod-4cdmx2ngkzvtw Acme CRM',
+      'prod-ccc2ioqvhmpwy Acme Mail',
+      'prod-w7i5q3xkylsgm',
+      'prod-zmvzfhc4t3eai',
+      'prod-6yokv5ulwdqno Acme Wiki',
+      'prod-rl2dhpbgxswc4 Acme Maps',
+      'prod-5xjtnu3ymqoae Acme Chat',
+      'prod-heq6vsw3kbuza Acme Vault',
+      'prod-jn4o2fcxgtdyi',
+    ]);
+    const properties = suitesIn(document)[2]?.children[0]?.children ?? [];
+    expect(Object.fromEntries(properties.map(({ attributes }) => [attributes.name, attributes.value]))).toEqual({
+      verdict: 'fail',
+      run: 'regression-7',
+      product: 'Acme Mail',
+      account: 'main',
+      'seller account': '111122223333',
+      owner: 'team-mail',
+      buyer: '444455556666',
+      waiver: 'waived until 2027-01-15: MP-412: no test contract yet',
+      tool: 'mp-verify 0.1.0',
+    });
+  });
+
+  test('names a case by its product, checklist and step', () => {
+    const names = (checklists: readonly string[]) => {
+      const report = fleetReport({ products: [{ product: 'prod-a' }], checklists });
+      return suitesIn(read(report))
+        .flatMap(casesIn)
+        .map(({ attributes }) => `${attributes.classname} ${attributes.name}`);
+    };
+    expect(names(['regression'])[0]).toBe('prod-a.regression product');
+    expect(names(['one', 'two']).filter((name) => name.endsWith('product'))).toEqual([
+      'prod-a.one one/product',
+      'prod-a.two two/product',
+    ]);
+  });
+
+  test('skips what a waiver excuses, with the waiver', () => {
+    const product = { product: 'prod-a', ends: 'fail', waiver } as const;
+    expect(inspect({ ...product, waived: true })).toMatchObject({
+      name: 'skipped',
+      attributes: {
+        message:
+          'FAIL: The SaaS shows the same contract: quantity: expected 10, the SaaS shows 1. (waived until 2027-01-15: MP-412)',
+      },
+    });
+    expect(inspect({ ...product, waived: false })?.name).toBe('failure');
+  });
+
+  test.each([
+    ['unknown', 'unknown-product', 'could not check: prod-a: AWS has no product prod-zmvzfhc4t3eai'],
+    ['no-buyer', 'missing-buyer', 'incomplete: prod-a: The checklist regression needs a test buyer'],
+    ['not-compared', 'nothing-compared', 'incomplete: Acme: mp-verify.yaml configures no contract API'],
+    ['not-reached', 'product-not-reached', 'incomplete: prod-a: This product was not reached.'],
+  ] as const)('has one more case for a product that was not walked or compared: %s', (ends, type, message) => {
+    const [first, ...steps] = casesIn(suiteOf({ product: 'prod-a', title: 'Acme', ends }));
+    expect(first).toMatchObject({
+      attributes: { classname: 'prod-a', name: 'verdict' },
+      children: [{ name: 'error', attributes: { type, message: expect.stringContaining(message) } }],
+    });
+    expect(steps.flatMap(({ children }) => children).filter(({ name }) => name === 'error')).toEqual([]);
+  });
+
+  test('has red cases exactly where it has not passed', () => {
+    const ends = ['pass', 'fail', 'error', 'warning', 'not-compared', 'unknown', 'no-buyer', 'not-reached'] as const;
+    const some = fc.record({ ends: fc.constantFrom(...ends), waived: fc.boolean(), withoutSaas: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(some, { minLength: 1, maxLength: 6 }), (all) => {
+        const products = all.map((each, i) => ({ ...each, product: `prod-${i}`, waiver: each.waived ? waiver : null }));
+        const report = fleetReport({ products });
+        const document = read(report);
+        const found = (tag: string) =>
+          suitesIn(document)
+            .flatMap(casesIn)
+            .filter(({ children }) => children.some(({ name }) => name === tag)).length;
+        const red = found('failure') + found('error');
+        expect(document.attributes).toMatchObject({ failures: `${found('failure')}`, errors: `${found('error')}` });
+        expect([red === 0, found('failure') > 0]).toEqual([report.verdict === 'pass', report.verdict === 'fail']);
+      }),
+    );
+  });
+
+  test.each([allHostile, '<a/> & ]]> "\'', '\ufffe\0'])(
+    'comes back from both parsers, whatever its texts are',
+    (text) => {
+      const report = hostileFleet(text);
+      const suites = suitesIn(read(report));
+      expect(suites.map((suite) => casesIn(suite).length)).toEqual([5, 5, 7]);
+      const properties = suites[2]?.children[0]?.children ?? [];
+      const owner = properties.find(({ attributes }) => attributes.name === 'owner')?.attributes.value;
+      expect(owner).toBe(safe(text).replaceAll('\ufffe', '\\ufffe'));
+      expect(rawIn(junit(report).replaceAll(/^FORGED/gm, ''))).toEqual([]);
+    },
+  );
+
+  test('in the sandbox says so in every name', () => {
+    const document = read(fleetReport({ products: sampleProducts.slice(0, 1), sandbox: true }));
+    const names = [document, ...suitesIn(document)].map(({ attributes }) => attributes.name);
+    expect(names).toEqual(['mp-verify regression-7 SANDBOX', 'prod-lp5dq7gziiuyi Acme Notes SANDBOX']);
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/checklist/entries.ts';
+import { fleetReporters } from '../../src/reporters/fleet.ts';
 import { markdownReport } from '../../src/reporters/markdown.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { material } from '../support/report-material.ts';
+import { hostileFleet } from './hostile-report.ts';
 import { attempt, byHand, failed, inSandbox, page, passed, reportOf, row, useCase } from './reports.ts';
 
 test('is a page for a ticket or a boss', () => {
@@ -94,7 +96,31 @@ test('says when a result was there, not when its question was asked', () => {
   expect(line).toContain('Earlier: FAIL, 2026-11-23 10:02 UTC, kim: No.');
 });
 
-describe('hostile text', () => {
+/** A report in which every text that comes from outside is that one. */
+function reportWith(text: string) {
+  const entries: Entry[] = [
+    attempt('product', 0, { reason: text, output: { kind: 'product', product: { ...page, title: text } } }),
+    attempt('buy', 2, { by: 'operator', operator: text, note: text, reason: text }),
+    attempt('grants', 3, {
+      status: 'fail',
+      reason: text,
+      expected: { [text]: text },
+      actual: { [text]: text },
+      output: { kind: 'entitlements', entitlements: [{ ...row, plan: text, dimension: text, value: text }] },
+    }),
+    { type: 'note', checklist: useCase.id, step: 'buy', text, operator: text, at: '2026-11-23T09:05:00.000Z' },
+  ];
+  const product = { ...page, title: text, visibility: text, url: null };
+  const steps = useCase.steps.map((step) => ({ ...step, title: text }));
+  return reportOf(entries, { product, operator: text, endpoint: text }, undefined, [
+    { ...useCase, title: text, steps },
+  ]);
+}
+
+describe.each<[string, (text: string) => string]>([
+  ['a run', (text) => markdownReport(reportWith(text), material)],
+  ['a fleet run', (text) => fleetReporters.markdown(hostileFleet(text), material)],
+])('hostile text in the report of %s', (_, printed) => {
   const evil = {
     'a new cell': 'a | b |',
     'a new row': 'a\n| 9 | forged | ✓ pass | | | |',
@@ -113,33 +139,12 @@ describe('hostile text', () => {
     'a formula': '$x^2$',
   };
 
-  /** A report in which every text that comes from outside is that one. */
-  function reportWith(text: string) {
-    const entries: Entry[] = [
-      attempt('product', 0, { reason: text, output: { kind: 'product', product: { ...page, title: text } } }),
-      attempt('buy', 2, { by: 'operator', operator: text, note: text, reason: text }),
-      attempt('grants', 3, {
-        status: 'fail',
-        reason: text,
-        expected: { [text]: text },
-        actual: { [text]: text },
-        output: { kind: 'entitlements', entitlements: [{ ...row, plan: text, dimension: text, value: text }] },
-      }),
-      { type: 'note', checklist: useCase.id, step: 'buy', text, operator: text, at: '2026-11-23T09:05:00.000Z' },
-    ];
-    const product = { ...page, title: text, visibility: text, url: null };
-    const steps = useCase.steps.map((step) => ({ ...step, title: text }));
-    return reportOf(entries, { product, operator: text, endpoint: text }, undefined, [
-      { ...useCase, title: text, steps },
-    ]);
-  }
-
   /** What Markdown would still read as markup: without escaped characters and without the report's own breaks. */
   const markup = (line: string) => line.replaceAll(/\\[!-/:-@[-`{-~]/g, '').replaceAll(/<br>|<!-- -->/g, '');
 
   test.each(Object.entries(evil))('makes no markup of its own: %s', (_, text) => {
-    const lines = markdownReport(reportWith(text), material).split('\n');
-    const harmless = markdownReport(reportWith('words'), material).split('\n');
+    const lines = printed(text).split('\n');
+    const harmless = printed('words').split('\n');
     expect(lines).toHaveLength(harmless.length);
     for (const [i, line] of lines.entries()) {
       const cells = (of: string) => markup(of).split('|').length;
@@ -151,16 +156,16 @@ describe('hostile text', () => {
   test.each(['https://evil.example/x', 'http://evil.example', 'www.evil.example', 'ftp://evil.example'])(
     'is not made a link by GitHub: %s',
     (text) => {
-      expect(markup(markdownReport(reportWith(text), material))).not.toMatch(/(https?|ftp):\/\/evil|www\.evil/);
+      expect(markup(printed(text))).not.toMatch(/(https?|ftp):\/\/evil|www\.evil/);
     },
   );
 
   test('mentions no one: GitHub looks for @ after the escapes are gone', () => {
-    expect(markdownReport(reportWith('@everyone'), material).replaceAll('\\', '')).not.toMatch(/@everyone/);
+    expect(printed('@everyone').replaceAll('\\', '')).not.toMatch(/@everyone/);
   });
 
   test('never holds control characters', () => {
-    expect(rawIn(markdownReport(reportWith(allHostile), material))).toEqual([]);
+    expect(rawIn(printed(allHostile))).toEqual([]);
   });
 });
 

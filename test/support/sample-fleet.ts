@@ -15,6 +15,8 @@ export interface SampleProduct extends Partial<FleetProduct> {
   /** Entity ID. */
   readonly product: string;
   readonly title?: string;
+  /** What mp-verify.yaml names it. Default: the entity ID. */
+  readonly listedAs?: string;
   /** Default: it passes. */
   readonly ends?: keyof typeof outcomes | keyof typeof troubles | 'not-reached';
   /** Its waiver had not ended. */
@@ -34,7 +36,7 @@ export interface SampleFleet {
 }
 
 const buyer = '444455556666';
-const start = Date.parse('2026-11-28T09:00:00.000Z');
+const start = Date.parse('2026-11-23T09:00:00.000Z');
 const later = (seconds: number) => new Date(start + seconds * 1_000).toISOString();
 const evening = (seconds: number) => later(seconds - 12 * 3_600);
 
@@ -80,7 +82,7 @@ const outcomes = {
   warning: {
     contract: {
       code: 'ends-soon',
-      reason: 'The buyer 444455556666 has an active entitlement, which ends 2026-12-05 09:00 UTC.',
+      reason: 'The buyer 444455556666 has an active entitlement, which ends 2026-12-01 09:00 UTC.',
     },
     inspect: {},
   },
@@ -109,7 +111,7 @@ function trouble(status: 'error' | 'incomplete', code: string, reason: string) {
 const regression = readFileSync(new URL('../../checklists/regression.yaml', import.meta.url), 'utf8');
 
 /** Returns a fleet run, as the store saves it, and the checklists that its record has. */
-function fleetRun({ products, sandbox = false, endpoint, interrupted = false, ...given }: SampleFleet) {
+export function fleetRun({ products, sandbox = false, endpoint, interrupted = false, ...given }: SampleFleet) {
   const sources = (given.checklists ?? ['regression']).map((id) => ({
     id,
     source: regression.replace('id: regression', `id: ${id}`),
@@ -162,8 +164,9 @@ export async function keepFleet(runs: Runs, fleet: SampleFleet = { products: sam
   return open.record.id;
 }
 
-function asListed({ product, account = null, owner = null, waiver = null, withoutSaas = false }: SampleProduct) {
-  return { product, account, owner, waiver, withoutSaas };
+function asListed({ product, listedAs = product, account = null, owner = null, ...given }: SampleProduct) {
+  const { waiver = null, withoutSaas = false } = given;
+  return { product: listedAs, account, owner, waiver, withoutSaas };
 }
 
 function productEntry(

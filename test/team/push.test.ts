@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { documentOf } from '../commands/machine.ts';
+import { keepFleet } from '../support/sample-fleet.ts';
 import { at, passes } from '../support/script-terminal.ts';
 import { keepWalk } from '../support/walked-run.ts';
 import { team } from './people.ts';
@@ -27,6 +28,20 @@ test('local runs are copied once, with their files, under the next free numbers'
   expect((await mina.run('runs push new-signup-1')).stdout).toBe('Copied new-signup-1 as new-signup-2.\n');
   const report = documentOf(await ben.run('report new-signup-2 --json'));
   expect(report.checklists[0]?.steps.find(({ id }) => id === 'purchase')?.status).toBe('skip');
+});
+
+test('a fleet run is copied whole, and every list and report of the shared store reads it', async () => {
+  const { mina, ben } = await team();
+  await keepFleet(mina.store);
+  expect((await mina.run('runs push --all')).stdout).toBe('Copied regression-1 as regression-1.\n');
+  const here = JSON.parse((await mina.run('report regression-1 --json --store local')).stdout);
+  const there = JSON.parse((await ben.run('report regression-1 --json')).stdout);
+  expect(there.products).toEqual(here.products);
+  expect((await ben.run('runs')).stdout).toContain('10 products');
+  expect((await ben.run('runs compare regression-1 regression-1')).code).toBe(0);
+  expect((await ben.run('runs prune --older-than 1d')).code).toBe(0);
+  expect((await ben.run('status')).code).toBe(3);
+  expect((await ben.run('', [])).stdout).toContain('regression-1: FAIL, 10 products');
 });
 
 test('a copy that was deleted stays deleted, and does not fail a scheduled --all', async () => {
