@@ -9,7 +9,7 @@ import { matchProduct } from '../product/target.ts';
 import { statusText } from '../reporters/status-text.ts';
 import type { ShownFleet } from '../reporters/status-words.ts';
 import { loadChecklists, useCaseIds } from '../run/checklists.ts';
-import { readConfirmations } from '../run/saved-runs.ts';
+import { readConfirmations, unreadableList } from '../run/saved-runs.ts';
 import { jsonText } from '../text/safe.ts';
 import { checkDestination, printDocument } from './print-document.ts';
 import { leftOutList, maxAgeOf, type StatusOptions, useCaseList, warnAboutRuns } from './status.ts';
@@ -36,7 +36,7 @@ export async function statusAll(options: StatusOptions, host: Host): Promise<Out
     ),
     // Runs without a product may belong to one of these.
     leftOut: read.leftOut.filter(({ productId }) => productId === null || ids.has(productId)),
-    ...{ maxAge, now },
+    ...{ unreadable: unreadableList(read.unreadable), inUse: read.inUse, maxAge, now },
   };
   const render = async () => {
     switch (format) {
@@ -50,7 +50,7 @@ export async function statusAll(options: StatusOptions, host: Host): Promise<Out
         });
       case 'html':
         // Imported only then, because it loads a package.
-        return (await import('../reporters/status-html.ts')).statusPage(shown, fleet.file);
+        return (await import('../reporters/status-html.ts')).statusPage(shown, fleet.file, host.version);
       case 'text':
         return statusText(host.stdout.styles(color), shown);
     }

@@ -8,6 +8,9 @@ import { ago, roughly } from '../text/times.ts';
 export interface ShownFleet extends FleetStatus {
   readonly notCounted: readonly NotCounted[];
   readonly leftOut: readonly LeftOut[];
+  readonly unreadable: readonly { readonly id: string; readonly reason: string }[];
+  /** Runs that a process has in use, or had when it was killed. */
+  readonly inUse: readonly string[];
   /** The oldest result that counts, in ms. */
   readonly maxAge: number;
   readonly now: Date;
@@ -37,11 +40,21 @@ export function ageWords({ confirmedAt }: Confirmation, now: Date): string {
   return confirmedAt === null ? '' : ago(now, confirmedAt).replace(/ ago$/, '');
 }
 
-/** Returns how to call each product: by its title, unless another one has the same. */
-export function productNames(products: readonly ProductStatus[]): (product: ProductStatus) => string {
-  const count = new Map<string | null, number>();
-  for (const { title } of products) count.set(title, (count.get(title) ?? 0) + 1);
-  return ({ title, productId }) => (title === null || count.get(title) !== 1 ? productId : title);
+/**
+ * Returns what to call each product: its title, unless another product would look the same. `fit` shortens names to what
+ * there is room for.
+ */
+export function productNames(
+  products: readonly ProductStatus[],
+  fit = (name: string) => name,
+): (product: ProductStatus) => string {
+  const titles = products.flatMap(({ title }) => (title === null ? [] : fit(title)));
+  const count = new Map<string, number>();
+  for (const title of titles) count.set(title, (count.get(title) ?? 0) + 1);
+  return ({ title, productId }) => {
+    const fitting = title === null ? null : fit(title);
+    return fitting !== null && count.get(fitting) === 1 ? fitting : fit(productId);
+  };
 }
 
 /** `2 fail, 3 incomplete, 1 waived, 294 pass` */
