@@ -41,19 +41,19 @@ export function ageWords({ confirmedAt }: Confirmation, now: Date): string {
 }
 
 /**
- * Returns what to call each product: its title, unless another product would look the same. `fit` shortens names to what
+ * Returns what to call each product: its title, unless another product would look the same. `shortened` cuts names to what
  * there is room for.
  */
 export function productNames(
   products: readonly ProductStatus[],
-  fit = (name: string) => name,
+  shortened = (name: string) => name,
 ): (product: ProductStatus) => string {
-  const titles = products.flatMap(({ title }) => (title === null ? [] : fit(title)));
+  const titles = products.flatMap(({ title }) => (title === null ? [] : shortened(title)));
   const count = new Map<string, number>();
   for (const title of titles) count.set(title, (count.get(title) ?? 0) + 1);
   return ({ title, productId }) => {
-    const fitting = title === null ? null : fit(title);
-    return fitting !== null && count.get(fitting) === 1 ? fitting : fit(productId);
+    const fitting = title === null ? null : shortened(title);
+    return fitting !== null && count.get(fitting) === 1 ? fitting : shortened(productId);
   };
 }
 
