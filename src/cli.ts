@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { changeable } from './checklist/entries.ts';
+import { printedCommands } from './checklist/printed-command.ts';
 import {
   collect,
   helpBelow,
@@ -27,7 +28,7 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
   const acts =
     <Args extends readonly unknown[]>(action: (...args: Args) => Promise<Outcome>) =>
     async (...args: Args): Promise<void> => {
-      outcome = await action(...args);
+      outcome = await printedCommands.during(() => action(...args));
     };
 
   /** The host of a command that uses saved runs. */

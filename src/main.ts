@@ -50,9 +50,11 @@ export async function main(process: NodeJS.Process): Promise<number> {
   for (const signal of signals) process.on(signal, stop);
 
   const githubJob = openGithubJob(process.env, process.stdout, process.stderr);
-  let openedRun: string | null = null;
+  let toPrintRun: string | null = null;
   // Without its output the command cannot usefully continue.
-  const outputs = watchOutputs(process.stdout, process.stderr, (error) => stopping.abort(lostOutput(error, openedRun)));
+  const outputs = watchOutputs(process.stdout, process.stderr, (error) =>
+    stopping.abort(lostOutput(error, toPrintRun)),
+  );
   const fail = (error: unknown) => {
     closeTerminal();
     const { stdout, stderr } = failureText(
@@ -76,8 +78,8 @@ export async function main(process: NodeJS.Process): Promise<number> {
     onTerminal(close) {
       closeTerminal = close;
     },
-    onRun(id) {
-      openedRun = id;
+    onRun(toPrint) {
+      toPrintRun = toPrint;
     },
   });
   let outcome: Outcome;
@@ -95,7 +97,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
     stopping.abort(new Error('the command has ended'));
   }
   const lost = await outputs.flush();
-  if (lost.stdout) process.stderr.write(`error: ${lostOutput(lost.stdout, openedRun).message}\n`);
+  if (lost.stdout) process.stderr.write(`error: ${lostOutput(lost.stdout, toPrintRun).message}\n`);
   return exitCode(lost.stdout || lost.stderr ? withoutOutput(outcome) : outcome);
 }
 
@@ -115,7 +117,7 @@ export function missingFile(error: unknown): CouldNotCheck | null {
   return new CouldNotCheck(
     'cannot-read',
     `${what}. mp-verify was probably updated or removed while it ran.`,
-    'What a run has saved is kept: continue it with mp-verify resume. If this happens again, install mp-verify again.',
+    'What a run has saved is kept: resume it. If this happens again, install mp-verify again.',
   );
 }
 
@@ -126,8 +128,8 @@ interface Lifetime {
   stop(signal: StopSignal): void;
   /** Receives a function that restores the terminal. */
   onTerminal(close: () => void): void;
-  /** Receives the id of each run that the command adds to. */
-  onRun(id: string): void;
+  /** Receives the command that prints the run, for each run that the command adds to. */
+  onRun(toPrint: string): void;
 }
 
 /** The real host. Imports what is slow to load on first use. */

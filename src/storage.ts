@@ -1,3 +1,4 @@
+import { printedCommand } from './checklist/printed-command.ts';
 import type { Clock } from './ports/host.ts';
 import type { CredentialsFrom } from './ports/marketplace.ts';
 import type { OpenRun, Storage, StoreLocation } from './ports/storage.ts';
@@ -13,8 +14,8 @@ export interface StorageMaterial {
   signal(pid: number): void;
   operator(): Promise<string | null>;
   keysOf(credentials: CredentialsFrom): Promise<Extract<SharedStoreOptions['credentials'], () => unknown>>;
-  /** Receives the id of each run that the command adds to. */
-  onRun(id: string): void;
+  /** Receives the command that prints the run, for each run that the command adds to. */
+  onRun(toPrint: string): void;
 }
 
 /** The runs on this machine. Loads the store, which imports zod, on first use. */
@@ -53,7 +54,7 @@ export function sharedStorage(location: StoreLocation, material: StorageMaterial
     const [{ sharedStore }, { summaryFacts }, machine] = await Promise.all([
       import('./store/s3/shared-store.ts'),
       import('./run/run-summary.ts'),
-      machineOf(material),
+      machineOf(material, true),
     ]);
     const options: SharedStoreOptions = {
       ...{ url: location.url, region: location.region, endpointUrl: location.endpointUrl },
@@ -97,14 +98,14 @@ export function sharedStorage(location: StoreLocation, material: StorageMaterial
   };
 }
 
-async function machineOf({ pid, signal }: StorageMaterial) {
-  const { thisMachine } = await import('./store/lock.ts');
-  return thisMachine(pid, signal);
+async function machineOf({ folder, pid, signal }: StorageMaterial, isAmongOthers = false) {
+  const { machineId, thisMachine } = await import('./store/lock.ts');
+  return thisMachine(pid, signal, isAmongOthers ? await machineId(folder) : null);
 }
 
 function opening({ onRun }: StorageMaterial): (run: OpenRun) => OpenRun {
   return (run) => {
-    onRun(run.record.id);
+    onRun(printedCommand(`report ${run.record.id} --format json`));
     return run;
   };
 }

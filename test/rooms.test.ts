@@ -15,7 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ports: ['errors.ts', 'checklist', 'text'],
   checks: ['errors.ts', 'checklist', 'ports', '@jmespath-community/jmespath', 'zod'],
   product: ['errors.ts', 'checklist', 'ports'],
-  reporters: ['checklist', 'text', 'fast-xml-builder', 'hono'],
+  reporters: ['checklist', 'text', 'fast-string-width', 'fast-xml-builder', 'hono'],
   walk: ['errors.ts', 'checklist', 'checks', 'ports', 'product', 'text'],
   run: ['errors.ts', 'checklist', 'checks', 'config', 'ports', 'product', 'reporters', 'text', 'walk'],
   doctor: ['errors.ts', 'checklist', 'checks', 'ports', 'product', 'run', 'text'],
@@ -38,7 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'sandbox/saas': ['sandbox', 'ports', '@aws-sdk', 'hono'],
   'cli-options.ts': ['checklist', 'ports', 'text', 'commander'],
   'cli.ts': ['errors.ts', 'checklist', 'cli-options.ts', 'commands', 'config', 'ports', 'reporters', 'commander'],
-  'storage.ts': ['ports', 'run', 'store'],
+  'storage.ts': ['checklist', 'ports', 'run', 'store'],
   'main.ts': [
     ...['errors.ts', 'checklist', 'cli.ts', 'http', 'marketplace', 'package-folder.ts', 'ports'],
     ...['sandbox', 'storage.ts', 'store', 'system', 'terminal', 'text'],

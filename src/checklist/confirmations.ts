@@ -1,6 +1,6 @@
 import type { Checklist, Step, Verdict } from './model.ts';
+import { printedCommand, resumeCommand } from './printed-command.ts';
 import { utcMinute } from './reasons.ts';
-import { resumeCommand } from './report.ts';
 import type { Report, Seen, StepReport } from './report-document.ts';
 
 /**
@@ -125,7 +125,7 @@ export function nextCommand(
   if (unfinished !== null) return resumeCommand(unfinished);
   if (state === 'pass') return null;
   if (state === 'fail' && run !== null) return resumeCommand(run);
-  return `mp-verify run ${checklist}${product === null ? '' : ` --product ${product}`}`;
+  return `${printedCommand(`run ${checklist}`)}${product === null ? '' : ` --product ${product}`}`;
 }
 
 /** Returns the product of a run, and why the run does not count (null if it does). */

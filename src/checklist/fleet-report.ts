@@ -2,9 +2,10 @@ import * as z from 'zod';
 import type { Entry, FleetProduct, ProductChecked } from './entries.ts';
 import type { Checklist, PlannedChecklist, Verdict } from './model.ts';
 import type { Deep } from './outputs.ts';
+import { resumeCommand } from './printed-command.ts';
 import type { Reason } from './reasons.ts';
 import { lookUp } from './references.ts';
-import { buildReport, type RunFacts, resumeCommand } from './report.ts';
+import { buildReport, type RunFacts } from './report.ts';
 import { type Report, reportDocument } from './report-document.ts';
 import { because } from './walk-reasons.ts';
 
@@ -18,6 +19,7 @@ const { schemaVersion, tool, run, target, verdict, tally, seen, checklists } = r
 
 const product = z.strictObject({
   id: z.string().describe('Entity ID, or what mp-verify.yaml names if AWS did not return the product.'),
+  listedAs: z.string().describe('What mp-verify.yaml names it: entity ID, product code or title.'),
   account: nullableText.describe('The name of its account in mp-verify.yaml.'),
   owner: nullableText,
   waiver: z
@@ -121,7 +123,7 @@ function productReport(
   const inForce = waiver !== null && (entry === null ? now.slice(0, 10) <= waiver.until : entry.waived);
   return {
     id: target.product?.id ?? product,
-    ...{ account, owner },
+    ...{ listedAs: product, account, owner },
     waiver: waiver && { ...waiver, ended: !inForce },
     verdict,
     waived: inForce && verdict !== 'pass',

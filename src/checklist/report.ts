@@ -1,6 +1,7 @@
 import { currentResults, resultNow } from './current-results.ts';
 import type { Attempt, CheckedAgain, Entry, Evidence, Note, UnreachedReasons } from './entries.ts';
 import type { Checklist, PlannedChecklist, Status, Step, Verdict } from './model.ts';
+import { resumeCommand } from './printed-command.ts';
 import { utcMinute } from './reasons.ts';
 import {
   type ChecklistReport,
@@ -103,11 +104,6 @@ function sittings(entries: readonly Entry[]): Report['run']['sittings'] {
 function isRehearsed(entries: readonly Entry[]): boolean {
   const began = entries.findLastIndex(({ type }) => type === 'began');
   return entries.slice(began + 1).some((entry) => entry.type === 'attempt' && entry.by === 'rehearsal');
-}
-
-/** Returns the command that resumes a run. */
-export function resumeCommand(run: string): string {
-  return `mp-verify resume ${run}`;
 }
 
 function endOf(entry: Entry): string {

@@ -1,7 +1,7 @@
 import { type Confirmation, confirmedVerdict, defaultMaxAge } from '../checklist/confirmations.ts';
 import { age, parseDuration } from '../checklist/fields.ts';
+import { printedCommand, resumeCommand } from '../checklist/printed-command.ts';
 import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
-import { resumeCommand } from '../checklist/report.ts';
 import { defineCheck } from './check-kind.ts';
 
 /** The results of the use cases, as lists of the same length. Also holds the state of each use case by its id. */
@@ -90,12 +90,12 @@ function sentences(stand: UseCaseStates): string {
 function sentence(checklist: string, stand: UseCaseStates, nth: number): string {
   const [state, run, unfinished] = [stand.states[nth], stand.runs[nth], stand.unfinished[nth] ?? null];
   const open = unfinished === null ? '' : `, or resume: ${resumeCommand(unfinished)}`;
-  if (state === 'missing') return `${checklist} has not passed yet: mp-verify run ${checklist}${open}.`;
+  if (state === 'missing') return `${checklist} has not passed yet: ${printedCommand(`run ${checklist}`)}${open}.`;
   const when = `on ${stand.confirmedAt[nth]?.slice(0, 10)}`;
   const who = [run, stand.operators[nth]].filter(Boolean).join(', ');
   if (state === 'fail') return `${checklist} failed ${when} (${who}): ${resumeCommand(unfinished ?? run ?? '')}.`;
   if (state === 'too-old')
-    return `${checklist} passed too long ago, ${when} (${who}): mp-verify run ${checklist}${open}.`;
+    return `${checklist} passed too long ago, ${when} (${who}): ${printedCommand(`run ${checklist}`)}${open}.`;
   const seen = `by the program ${stand.byProgram[nth]}, on a person's word ${stand.byPerson[nth]}, disagreed ${stand.disagreed[nth]}`;
   return `${checklist} passed ${when} (${who}; ${seen}).`;
 }

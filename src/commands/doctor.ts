@@ -1,4 +1,4 @@
-import { loadConfig } from '../config/load-config.ts';
+import { type Configured, loadConfig } from '../config/load-config.ts';
 import type { DoctorCheck, DoctorStatus } from '../doctor/doctor-check.ts';
 import { type Examination, examine } from '../doctor/examine.ts';
 import { iamPolicy } from '../doctor/permissions.ts';
@@ -8,7 +8,7 @@ import { actions, assumeStatement, iamStatement, policyHolder } from '../ports/m
 import { storeStatements } from '../ports/storage.ts';
 import { type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
-import { jsonText } from '../text/safe.ts';
+import { jsonText, shellWord } from '../text/safe.ts';
 import { marks, type Style, type Styles } from '../text/styles.ts';
 
 export interface DoctorOptions extends ConnectionOptions {
@@ -23,14 +23,14 @@ export interface DoctorOptions extends ConnectionOptions {
  * instead.
  */
 export async function doctor(options: DoctorOptions, host: Host): Promise<Outcome> {
-  const config = await loadConfig(options, host);
-  if (options.policy) return printPolicy(config.options, host);
+  const config = await loadFirst(options, host);
+  if (options.policy) return printPolicy(config, host);
   const terminal = await host.openTerminal(options);
   const session = await openConnection(config.options, host, terminal);
   const body = 'Checking network, credentials, product and permissions';
   const progress = terminal.progress(() => block(terminal.styles(), { lead: '… ', leadStyle: 'accent', body }));
   try {
-    const examination = await examine(session, config.inUse, host);
+    const examination = await examine(session, withOthers(config), host);
     progress.stop();
     const { account, checks, missing, ok } = examination;
     if (options.json) {
@@ -40,7 +40,7 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
       const policy = missing.length === 0 ? null : iamPolicy(iamStatement(missing));
       host.stdout.write(jsonText({ ok, account, checks: shown, policy }));
     } else {
-      host.stdout.write(examinationText(host.stdout.styles(options.color), examination, firstRun(options)));
+      host.stdout.write(examinationText(host.stdout.styles(options.color), examination, firstRun(config.options)));
     }
     return ok ? 'pass' : 'error';
   } finally {
@@ -49,14 +49,36 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
   }
 }
 
-/** Prints the whole policy. If a role is assumed, its last statement is for the credentials that assume it. */
-async function printPolicy({ role, color }: DoctorOptions, host: Host): Promise<Outcome> {
-  const assume = role === undefined ? [] : [{ Sid: 'AssumeRole', ...assumeStatement(role.arn) }];
+/** Reads the configuration. If it has several products and none is named, takes the first one of the usual account. */
+async function loadFirst(options: DoctorOptions, host: Host): Promise<Configured<DoctorOptions>> {
+  const config = await loadConfig(options, host);
+  if (config.options.product !== undefined) return config;
+  const first = config.accounts.find(({ account }) => account === config.account) ?? config.accounts[0];
+  return first ? loadConfig({ ...options, product: first.product }, host) : config;
+}
+
+/** Names the accounts of the file that are not checked, with a product to check each. */
+function withOthers({ inUse, account, accounts }: Configured<DoctorOptions>): string | null {
+  const others = accounts
+    .filter((each) => each.account !== account)
+    .map((each) => `${each.account ?? 'no account'} (--product ${shellWord(each.product)})`);
+  if (inUse === null || others.length === 0) return inUse;
+  const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
+  return `${inUse}; accounts not checked: ${others.slice(0, 3).join(', ')}${more}`;
+}
+
+/** Prints the whole policy, with a statement for each role that is assumed: it is for the credentials that assume it. */
+async function printPolicy({ roles, options }: Configured<DoctorOptions>, host: Host): Promise<Outcome> {
+  const arns = [...new Set(roles.map(({ arn }) => arn))];
+  const several = arns.length > 1;
+  const assume = arns.map((arn, i) => ({ Sid: `AssumeRole${several ? i + 1 : ''}`, ...assumeStatement(arn) }));
   const store = host.shared ? storeStatements(host.shared.url) : [];
   host.stdout.write(jsonText(iamPolicy(iamStatement(actions), ...assume, ...store)));
-  if (role !== undefined) {
-    const terminal = await host.openTerminal({ input: false, color });
-    const body = `The role ${role.arn} needs the first statement. The credentials that assume it need the statement AssumeRole.`;
+  if (arns.length > 0) {
+    const terminal = await host.openTerminal({ input: false, color: options.color });
+    const body = several
+      ? `Each of the ${arns.length} roles needs the first statement. The credentials that assume them need the statements AssumeRole1 to AssumeRole${arns.length}.`
+      : `The role ${arns[0]} needs the first statement. The credentials that assume it need the statement AssumeRole.`;
     terminal.write(block(terminal.styles(), { body }));
   }
   return 'pass';

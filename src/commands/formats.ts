@@ -3,7 +3,7 @@ import { InvalidFiles, type Problem } from '../checklist/problems.ts';
 import { readYaml } from '../checklist/yaml-file.ts';
 import { checks } from '../checks/index.ts';
 import { type FileKind, fileKind, parseConfig } from '../config/config-file.ts';
-import { readText } from '../config/load-config.ts';
+import { readText } from '../config/find-config.ts';
 import type { Outcome } from '../errors.ts';
 import type { BaseHost } from '../ports/host.ts';
 import { safe } from '../text/safe.ts';
@@ -45,7 +45,7 @@ const readers: Record<
   configuration(path, source) {
     const read = parseConfig(path, source);
     if (!('buyers' in read)) return read;
-    const count = read.products?.length;
+    const count = read.products?.size;
     return `configuration${count === undefined ? '' : `, ${count} ${count === 1 ? 'product' : 'products'}`}`;
   },
 };

@@ -1,6 +1,6 @@
 import { type ConfirmedProduct, confirmUseCases, defaultMaxAge, nextCommand } from '../checklist/confirmations.ts';
+import { resumeCommand } from '../checklist/printed-command.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
-import { resumeCommand } from '../checklist/report.ts';
 import { type ConfigOptions, loadConfig, withStore } from '../config/load-config.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { BaseHost, Host, Program } from '../ports/host.ts';

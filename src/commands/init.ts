@@ -1,5 +1,5 @@
 import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
-import { configAbove, configName as name } from '../config/load-config.ts';
+import { configAbove, configName as name } from '../config/find-config.ts';
 import { wrongPage } from '../config/saas-settings.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { BaseHost, ColorMode, Terminal } from '../ports/host.ts';

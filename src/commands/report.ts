@@ -3,7 +3,7 @@ import type { ColorMode, Host } from '../ports/host.ts';
 import type { ReportFormat } from '../reporters/formats.ts';
 import { redactedWords, redactReport } from '../reporters/redact-report.ts';
 import { renderReport } from '../run/render-report.ts';
-import { plannedOf, reportOf } from '../run/run-facts.ts';
+import { anyReportOf, plannedOf } from '../run/run-facts.ts';
 import { findRun, isInUse, newestRun } from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
 import { checkDestination, type Destination, printDocument } from './print-document.ts';
@@ -25,7 +25,7 @@ export async function report(name: string | undefined, options: ReportOptions, h
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.warnings) terminal.write(warning(terminal.styles(), body));
   const styles = output === undefined ? host.stdout.styles(color) : undefined;
-  const whole = reportOf(saved, await plannedOf(saved), walkingNow);
+  const whole = anyReportOf(saved, await plannedOf(saved), walkingNow);
   const redacted = redact ? redactReport(whole) : null;
   const text = await renderReport(format, whole, saved, host, styles, redacted);
   if (redacted) terminal.write(block(terminal.styles(), { body: redactedWords(redacted.counts) }));

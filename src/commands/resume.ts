@@ -1,5 +1,5 @@
 import type { Entry } from '../checklist/entries.ts';
-import { resumeCommand } from '../checklist/report.ts';
+import { printedCommand, resumeCommand } from '../checklist/printed-command.ts';
 import { newSitting, runState } from '../checklist/run-state.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host, Terminal } from '../ports/host.ts';
@@ -28,7 +28,7 @@ export async function resume(
   try {
     if (options.from === undefined && anyReportOf(run, await plannedOf(run)).verdict === 'pass') {
       if (options.attach.length > 0) return await attachLater(run, options, host, terminal);
-      const again = `mp-verify run ${checklists.map(wordOf).join(' ')}${optionsOf(run).sandbox ? ' --sandbox' : ''}`;
+      const again = `${printedCommand(`run ${checklists.map(wordOf).join(' ')}`)}${optionsOf(run).sandbox ? ' --sandbox' : ''}`;
       throw new UserError(
         'nothing-to-resume',
         `Run ${id} has passed, so there is nothing to resume.`,
@@ -56,7 +56,7 @@ async function newestUnfinished(runs: Runs): Promise<string> {
   throw new UserError(
     'nothing-to-resume',
     'There is no unfinished run.',
-    'Start one: mp-verify run new-signup. List earlier runs: mp-verify runs',
+    `Start one: ${printedCommand('run new-signup')}. List earlier runs: ${printedCommand('runs')}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { noAnswers } from '../checklist/model.ts';
-import { resumeCommand } from '../checklist/report.ts';
+import { printedCommand, resumeCommand } from '../checklist/printed-command.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotCheck, Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host, Terminal } from '../ports/host.ts';
@@ -47,7 +47,7 @@ async function chooseChecklist(terminal: Terminal, host: Host): Promise<string> 
     throw new UserError(
       'missing-checklist',
       terminal.interactive ? 'Nothing was chosen.' : 'No checklist was given.',
-      'Run: mp-verify run new-signup. List the checklists: mp-verify list',
+      `Run: ${printedCommand('run new-signup')}. List the checklists: mp-verify list`,
     );
   return chosen;
 }

@@ -1,5 +1,6 @@
 import { defaultMaxAge } from '../checklist/confirmations.ts';
 import { requireDuration } from '../checklist/fields.ts';
+import { printedCommand } from '../checklist/printed-command.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { parseAddress } from '../ports/storage.ts';
@@ -31,10 +32,11 @@ export async function runsPrune({ olderThan, color }: RunsPruneOptions, host: Ho
       ? `No runs that may go ended before ${date}.`
       : `Ended before ${date}, and may go: ${listed(mayGo)}`,
   );
-  if (stays.length > 0) say(`Just as old, but mp-verify status counts them: ${listed(stays)}`);
+  if (stays.length > 0) say(`Just as old, but ${printedCommand('status')} counts them: ${listed(stays)}`);
   if (host.shared !== null) say0(lifecycle(host.shared.url, Math.max(1, Math.ceil(age / day)), styles));
   // On one line, so that it can be copied.
-  else if (mayGo.length > 0) say0(`Nothing was deleted. To delete them:\n  mp-verify runs delete ${mayGo.join(' ')}\n`);
+  else if (mayGo.length > 0)
+    say0(`Nothing was deleted. To delete them:\n  ${printedCommand(`runs delete ${mayGo.join(' ')}`)}\n`);
   return 'pass';
 
   function say0(text: string): void {

@@ -1,6 +1,7 @@
+import { printedCommands, resumeCommand } from '../checklist/printed-command.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
-import type { Runs, SharedStore, Storage, UnreadableRun } from '../ports/storage.ts';
+import { localStore, type Runs, type SharedStore, type Storage, type UnreadableRun } from '../ports/storage.ts';
 import { optionsOf } from '../run/run-facts.ts';
 import { findRuns, warnUnreadable } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';
@@ -31,7 +32,9 @@ export async function runsPush(
       'See: mp-verify runs push --help',
     );
   // The oldest first, so that the numbers of the copies are in order.
-  const ids = all ? (await runs.ids()).toReversed() : [...new Set(await findRuns(names, runs))];
+  const ids = await locally(async () =>
+    all ? (await runs.ids()).toReversed() : [...new Set(await findRuns(names, runs))],
+  );
   const styles = host.stdout.styles(color);
   const say = (body: string) => host.stdout.write(block(styles, { body }));
   const failed: UnreadableRun[] = [];
@@ -50,11 +53,16 @@ export async function runsPush(
   return failed.length === 0 ? 'pass' : 'error';
 }
 
+/** Asks the local store. The commands that it prints must not reach the shared one, which may have a run of the same id. */
+function locally<Result>(ask: () => Result): Result {
+  return printedCommands.during(ask, `--store ${localStore}`);
+}
+
 /** Returns what became of the run, as a sentence. */
 async function pushOne(id: string, all: boolean, runs: Runs, shared: SharedStore): Promise<string> {
-  if (await runs.inUse(id))
+  if (await locally(() => runs.inUse(id)))
     throw new CouldNotCheck('run-in-use', `Run ${id} is in use, so it was not copied.`, 'Copy it when it has ended.');
-  const saved = await runs.read(id);
+  const saved = await locally(() => runs.read(id));
   if (all && optionsOf(saved).sandbox) return `${id} is in a sandbox, so it was not copied. To copy it, name it.`;
   const pushed = await shared
     .push(saved, (file) => runs.readFile(id, file))
@@ -74,7 +82,7 @@ async function pushOne(id: string, all: boolean, runs: Runs, shared: SharedStore
     throw new CouldNotCheck(
       'cannot-save',
       `${id} was copied before as ${copy}, and has been continued differently there. Nothing was copied.`,
-      `To continue it: mp-verify resume ${copy}`,
+      `To continue it: ${resumeCommand(copy)}`,
     );
   if (added === 0) return `${id} was copied before: ${copy}.`;
   const lost = lostFiles.length === 0 ? '' : ` Without ${lostFiles.join(', ')}, which cannot be read on this machine.`;

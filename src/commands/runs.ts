@@ -1,5 +1,6 @@
 import stringWidth from 'fast-string-width';
 import type { Verdict } from '../checklist/model.ts';
+import { printedCommand } from '../checklist/printed-command.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import type { RunFacts, RunIndex, Runs, UnreadableRun } from '../ports/storage.ts';
@@ -44,8 +45,8 @@ export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
   } else {
     const styles = host.stdout.styles(options.color);
     const nothing = isEmpty
-      ? 'There are no saved runs yet. To practice: mp-verify run new-signup --sandbox'
-      : 'No matching runs. List all runs: mp-verify runs';
+      ? `There are no saved runs yet. To practice: ${printedCommand('run new-signup --sandbox')}`
+      : `No matching runs. List all runs: ${printedCommand('runs')}`;
     if (shown.length > 0) host.stdout.write(runsTable(styles, shown, host.clock.now()));
     else if (unreadable.length === 0 || !isEmpty) host.stdout.write(block(styles, { body: nothing }));
   }
@@ -241,7 +242,7 @@ function refuseShortIds(names: readonly string[], found: readonly string[]): voi
   throw new UserError(
     'ambiguous-run',
     `--yes needs the full run ID: use ${found[vague]}, not "${names[vague]}". Nothing was deleted.`,
-    'List the runs: mp-verify runs',
+    `List the runs: ${printedCommand('runs')}`,
   );
 }
 

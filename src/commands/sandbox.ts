@@ -1,5 +1,5 @@
 import { requireDuration } from '../checklist/fields.ts';
-import { requireText } from '../config/load-config.ts';
+import { requireText } from '../config/find-config.ts';
 import { Interrupted, type Outcome } from '../errors.ts';
 import type { BaseHost, ColorMode } from '../ports/host.ts';
 import {

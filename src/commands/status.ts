@@ -8,6 +8,7 @@ import {
   nextCommand,
 } from '../checklist/confirmations.ts';
 import { requireDuration } from '../checklist/fields.ts';
+import { printedCommand } from '../checklist/printed-command.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';
@@ -77,10 +78,11 @@ export function useCaseList(useCases: readonly Confirmation[]) {
 }
 
 /** Returns the runs that do not count for a JSON document. */
-export function leftOutList(leftOut: readonly LeftOut[], { unreadable }: ReadConfirmations) {
+export function leftOutList(leftOut: readonly LeftOut[], { unreadable, inUse }: ReadConfirmations) {
   return {
     leftOut: leftOut.map(({ run, checklist, reason }) => ({ run, checklist, reason })),
     unreadable: unreadableList(unreadable),
+    inUse,
   };
 }
 
@@ -133,7 +135,7 @@ export function statusText(
   const nothing = [
     block(styles, { body: `No use case is confirmed${which} yet: there are no runs on AWS. Start with:` }),
     // Stays on one line, so that it can be copied.
-    `  ${styles.paint.accent('mp-verify run new-signup')}\n`,
+    `  ${styles.paint.accent(printedCommand('run new-signup'))}\n`,
   ].join('');
   return [...(parts.length === 0 ? [nothing] : parts), ...leftOutText(styles, leftOut)].join('\n');
 }

@@ -58,8 +58,10 @@ export interface Config extends ProductConfig {
   readonly store: ConfiguredStore | null;
   /** The roles of the file and of its accounts, without those of `store`. */
   readonly roles: readonly RoleToAssume[];
-  /** In the order of the file; null without `products:`. */
-  readonly products: readonly ListedConfig[] | null;
+  /** By `productKey`, in the order of the file; null without `products:`. */
+  readonly products: ReadonlyMap<string, ListedConfig> | null;
+  /** The accounts of the listed products, each with its first product. */
+  readonly accounts: readonly { readonly account: string | null; readonly product: string }[];
 }
 
 /** The settings of one product. */
@@ -78,7 +80,7 @@ export interface ProductConfig {
 }
 
 /** The settings of a product that the file lists. */
-interface ListedConfig extends ProductConfig {
+export interface ListedConfig extends ProductConfig {
   readonly recorded: RecordedProduct;
 }
 
@@ -110,6 +112,10 @@ export function parseConfig(name: string, source: string): Config | readonly Pro
   const { accounts = {}, store: saved, url = null } = data;
   const pageOf = (product: string) =>
     data.product !== undefined && productKey(data.product) === productKey(product) ? url : null;
+  const products = listed(top, data).map(({ own: { product, url }, merged }) => ({
+    ...productConfig(merged, url ?? pageOf(product), data),
+    recorded: recordedProduct(product, merged),
+  }));
   return {
     ...productConfig(unlisted(top, data), url, data),
     product: data.product ?? null,
@@ -119,11 +125,15 @@ export function parseConfig(name: string, source: string): Config | readonly Pro
     products:
       data.products === undefined
         ? null
-        : listed(top, data).map(({ own: { product, url }, merged }) => ({
-            ...productConfig(merged, url ?? pageOf(product), data),
-            recorded: recordedProduct(product, merged),
-          })),
+        : new Map(products.map((each) => [productKey(each.recorded.product), each] as const)),
+    accounts: firstOfAccounts(products),
   };
+}
+
+function firstOfAccounts(products: readonly ListedConfig[]): Config['accounts'] {
+  const first = new Map<string | null, string>();
+  for (const { account, recorded } of products) if (!first.has(account)) first.set(account, recorded.product);
+  return [...first].map(([account, product]) => ({ account, product }));
 }
 
 /** The settings of the file itself, which are below all others. */

@@ -1,17 +1,16 @@
-import { join } from 'node:path';
 import type { Buyer } from '../checklist/buyers.ts';
 import type { Checklist } from '../checklist/model.ts';
-import { InvalidFiles, type Problem, suggest } from '../checklist/problems.ts';
+import { printedCommands } from '../checklist/printed-command.ts';
+import { InvalidFiles, suggest } from '../checklist/problems.ts';
 import { UserError } from '../errors.ts';
-import type { Files, Host, Program } from '../ports/host.ts';
-import { productKey, type RoleToAssume } from '../ports/marketplace.ts';
+import type { Host, Program } from '../ports/host.ts';
+import { type ProductSummary, productKey, type RoleToAssume } from '../ports/marketplace.ts';
 import { isLoopback, noSettings, type Settings } from '../ports/saas.ts';
 import { localStore, parseAddress, type RecordedProduct, type StoreLocation } from '../ports/storage.ts';
-import type { Config, ConfiguredStore, ProductConfig } from './config-file.ts';
+import { shellWord } from '../text/safe.ts';
+import type { Config, ConfiguredStore, ListedConfig, ProductConfig } from './config-file.ts';
+import { configName, findConfig, requireText } from './find-config.ts';
 import { fillHeaders } from './saas-settings.ts';
-
-/** The name of the default configuration file. */
-export const configName = 'mp-verify.yaml';
 
 /** The options that a configuration can set, and where to find it. */
 export interface ConfigOptions {
@@ -47,34 +46,51 @@ export interface Configured<Options> {
   readonly operator: string | null;
   /** The shared store of runs; null for the local one. */
   readonly store: StoreLocation | null;
+  /** The account of the file that owns the product; null if it names none. */
+  readonly account: string | null;
+  /** The accounts of the listed products, each with its first product. */
+  readonly accounts: readonly { readonly account: string | null; readonly product: string }[];
+  /** Every role that the file names for a seller. */
+  readonly roles: readonly RoleToAssume[];
   /**
    * Returns the settings for the checks of these checklists. Throws `UserError` if an environment variable that they
    * need is not set.
    */
   settings(checklists: readonly Checklist[]): Settings;
+  /**
+   * Throws `UserError` if the file lists the product that AWS has found under another name, with settings that are not
+   * used.
+   */
+  assertProduct(found: FoundProduct): void;
 }
+
+/** A product that AWS has identified. */
+type FoundProduct = Pick<ProductSummary, 'id' | 'title'> & { readonly code: string | null };
 
 type ConfigSource = Pick<Host, 'absolute' | 'files' | 'env'>;
 
 const nothing = {
-  ...{ file: null, inUse: null, buyers: {}, inputs: {}, operator: null },
+  ...{ file: null, inUse: null, buyers: {}, inputs: {}, operator: null, account: null, accounts: [], roles: [] },
   settings: () => noSettings,
+  assertProduct: () => undefined,
 };
 
 /**
  * Reads the configuration. Precedence: flag, environment, file, default. If the file lists the product, its settings
- * apply.
+ * apply. `found`: the product of a resumed run.
  */
 export async function loadConfig<Options extends ConfigOptions>(
   options: Options,
   host: ConfigSource,
+  found: FoundProduct | null = null,
 ): Promise<Configured<Options>> {
   const file = options.config ?? (await findConfig(host));
   if (file === null) return { ...nothing, options, store: chosenStore(options, null, null, host.env) };
   const config = await readConfig(file, host.files);
-  const product = options.product ?? config.product;
-  const listed = config.products?.find(({ recorded }) => product !== null && isSame(recorded.product, product));
-  return configured(options, config, (options.sandbox ? null : listed) ?? config, file, host.env);
+  if (options.sandbox) return configured(options, config, config, file, host.env);
+  const named = options.product ?? (found === null ? config.product : null);
+  const listed = named !== null ? config.products?.get(productKey(named)) : found && listedAs(found, config)[0];
+  return configured(options, config, listed ?? config, file, host.env);
 }
 
 /** The products of a file with `products:`. */
@@ -109,11 +125,12 @@ export async function loadFleet<Options extends ConfigOptions>(
   const config = await readConfig(file, host.files);
   if (config.products === null) throw new UserError('no-fleet', `${file} lists no products.`, noFleetHint);
   const { operator, store } = configured(options, config, config, file, host.env);
-  const entries = config.products.map((listed) => {
+  const products = [...config.products.values()];
+  const entries = products.map((listed) => {
     const { product } = listed.recorded;
     return { product: listed.recorded, config: configured({ ...options, product }, config, listed, file, host.env) };
   });
-  const overridden = options.profile === undefined ? overriddenProfiles(config.products, host.env) : '';
+  const overridden = options.profile === undefined ? overriddenProfiles(products, host.env) : '';
   return { file, inUse: file + overridden, operator, store, entries };
 }
 
@@ -142,7 +159,7 @@ export function selectProducts<Options>(
 function configured<Options extends ConfigOptions>(
   options: Options,
   config: Config,
-  of: ProductConfig,
+  of: Config | ListedConfig,
   file: string,
   env: Host['env'],
 ): Configured<Options> {
@@ -159,74 +176,51 @@ function configured<Options extends ConfigOptions>(
     inputs: of.inputs,
     operator: config.operator,
     store: chosenStore(options, config, file, env),
+    account: real ? of.account : null,
+    accounts: real ? config.accounts : [],
+    roles: real ? config.roles : [],
     settings: (checklists) => ({
       ...of.settings,
       contractApi:
         comparesWithSaas(checklists) && api ? { ...api, headers: fillHeaders(api.headers, file, env) } : null,
     }),
+    assertProduct: (found) => (real ? assertNotListed(found, config, of, file) : undefined),
   };
 }
 
-/**
- * Finds mp-verify.yaml in the working directory, otherwise in the nearest folder above it, up to the root of the
- * repository. Returns its relative path; null if there is none. Throws `UserError` if another user put it there: its
- * headers could send environment variables to their server.
- */
-async function findConfig(host: Pick<Host, 'absolute' | 'files'>): Promise<string | null> {
-  if (await host.files.exists(configName)) return configName;
-  const above = await configAbove(host);
-  if (!above?.isForeign) return above?.path ?? null;
+/** Without this, a product that was chosen by its title would have the settings of another product. */
+function assertNotListed(found: FoundProduct, config: Config, used: ProductConfig, file: string): void {
+  const settings = ({ account, buyerProfile, buyers, inputs, settings }: ProductConfig) =>
+    JSON.stringify([account, buyerProfile, buyers, inputs, settings]);
+  const other = listedAs(found, config).find((each) => each !== used);
+  if (other === undefined || settings(other) === settings(used)) return;
+  const name = other.recorded.product;
   throw new UserError(
-    'foreign-config',
-    `${above.path} belongs to another user, so mp-verify does not use it by default.`,
-    `If you trust it, use --config ${above.path}. Otherwise create your own here: mp-verify init`,
+    'ambiguous-product',
+    `${file} lists ${found.title} (${found.id}) as "${name}", with settings that this command does not use.`,
+    `To use them: --product ${shellWord(name)}`,
   );
 }
 
-/** An mp-verify.yaml above the working directory. */
-interface ConfigAbove {
-  /** Relative to the working directory. */
-  readonly path: string;
-  readonly isForeign: boolean;
-}
-
-/**
- * Finds the nearest mp-verify.yaml above the working directory, within its repository. Outside of a repository, finds
- * none: a file in the home folder must not apply to everything below it.
- */
-export async function configAbove({ absolute, files }: Pick<Host, 'absolute' | 'files'>): Promise<ConfigAbove | null> {
-  let nearest: ConfigAbove | null = null;
-  let folder = '';
-  const above = depthOf(absolute);
-  for (let level = 0; level <= above; level++, folder = join(folder, '..')) {
-    if (level > 0) nearest ??= await configIn(folder, files);
-    // A worktree or a submodule has a file called .git.
-    if ((await files.ownership(join(folder, '.git'))) !== null) return nearest;
-  }
-  return null;
-}
-
-/** The number of folders above the working directory, or more; 0 if it was deleted. */
-function depthOf(absolute: Host['absolute']): number {
-  try {
-    return absolute('.').split(/[\\/]/).length;
-  } catch {
-    return 0;
-  }
-}
-
-async function configIn(folder: string, files: Files): Promise<ConfigAbove | null> {
-  const path = join(folder, configName);
-  const owner = await files.ownership(path);
-  return owner === null ? null : { path, isForeign: owner === 'foreign' };
+/** Returns what the file lists under the entity ID, the product code or the title. Part of a title is not enough. */
+function listedAs({ id, code, title }: FoundProduct, { products }: Config): readonly ListedConfig[] {
+  return [id, code, title].flatMap((name) => (name === null ? [] : (products?.get(productKey(name)) ?? [])));
 }
 
 function comparesWithSaas(checklists: readonly Checklist[]): boolean {
   return checklists.some(({ steps }) => steps.some(({ check }) => check?.callsContractApi));
 }
 
-/** Returns the host with the runs of the chosen store. Every command that uses runs gets its host from here. */
+/**
+ * Returns the host with the runs of the chosen store. Every command that uses runs gets its host from here. From here on,
+ * the commands that it prints repeat the flags that chose the store and the configuration.
+ */
 export async function withStore(options: ConfigOptions, program: Program): Promise<Host> {
+  printedCommands.repeat(
+    (['config', 'store'] as const)
+      .flatMap((name) => (options[name] === undefined ? [] : `--${name} ${shellWord(options[name])}`))
+      .join(' '),
+  );
   // Without the file, which may be wrong.
   const isLocal = (options.store ?? program.env('MP_VERIFY_STORE')) === localStore;
   const store = isLocal ? null : (await loadConfig(options, program)).store;
@@ -244,7 +238,7 @@ async function readConfig(path: string, files: Host['files']): Promise<Config> {
 function target(
   flags: ConfigOptions,
   config: Config,
-  of: ProductConfig,
+  of: Config | ListedConfig,
   file: string,
   env: Host['env'],
 ): ConfigOptions {
@@ -252,7 +246,7 @@ function target(
   const hasPage = of !== config || flags.product === undefined || isSame(flags.product, config.product);
   const profile = credentialVariable(env) === null ? of.profile : null;
   return {
-    product: flags.product ?? config.product ?? undefined,
+    product: flags.product ?? ('recorded' in of ? of.recorded.product : config.product) ?? undefined,
     url: flags.url ?? (hasPage ? of.url : null) ?? undefined,
     profile: flags.profile ?? profile ?? undefined,
     profileFrom: flags.profile === undefined && profile !== null ? file : undefined,
@@ -338,27 +332,3 @@ const credentialVariables = [
   'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
 ];
-
-/** More than any checklist needs. */
-const maxBytes = 1024 * 1024;
-
-/** Returns the text of a file. Rejects with `InvalidFiles` if it cannot be read. */
-export async function requireText(path: string, files: Files): Promise<string> {
-  const source = await readText(path, files);
-  if (typeof source !== 'string') throw new InvalidFiles([source]);
-  return source;
-}
-
-/** Returns the text of a file, or why it cannot be read. */
-export async function readText(path: string, files: Files): Promise<string | Problem> {
-  const problem = (message: string): Problem => ({ file: path, at: null, message });
-  try {
-    const bytes = await files.read(path, maxBytes);
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return text.trim() === '' ? problem('the file is empty') : text;
-  } catch (error) {
-    if (error instanceof UserError) return problem(error.message);
-    if (error instanceof TypeError) return problem('the file is not UTF-8 text: save it as UTF-8');
-    throw error;
-  }
-}

@@ -1,6 +1,7 @@
 /** What a placeholder stands for, and how its values are counted: one, several. */
 export const placeholderKinds = {
   account: ['account', 'accounts'],
+  'account-name': ['account name', 'account names'],
   customer: ['customer', 'customers'],
   license: ['license', 'licenses'],
   agreement: ['agreement', 'agreements'],
@@ -8,6 +9,7 @@ export const placeholderKinds = {
   product: ['product title', 'product titles'],
   'product-id': ['product ID', 'product IDs'],
   operator: ['name', 'names'],
+  owner: ['owner', 'owners'],
   caller: ['IAM name', 'IAM names'],
   profile: ['profile', 'profiles'],
   resource: ['AWS resource', 'AWS resources'],

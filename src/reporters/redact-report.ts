@@ -1,11 +1,12 @@
+import { type AnyReport, type FleetReport, isFleet } from '../checklist/fleet-report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { openPlaceholders, type PlaceholderKind, type Placeholders, placeholderKinds } from './placeholders.ts';
 
 /** How many values were replaced, by what they are. `text` is what people wrote: it was removed. */
 export type RedactedCounts = Readonly<Record<PlaceholderKind | 'text', number>>;
 
-export interface RedactedReport {
-  readonly report: Report;
+export interface RedactedReport<Of extends AnyReport = AnyReport> {
+  readonly report: Of;
   readonly counts: RedactedCounts;
   /** Replaces the same values in another text about the run. */
   readonly redactText: (text: string) => string;
@@ -15,7 +16,7 @@ export interface RedactedReport {
  * Replaces what identifies accounts, customers, products and people with placeholders, and removes what people wrote.
  * Results, reasons, plans, quantities, prices and times stay. The result is a valid report.
  */
-export function redactReport(report: Report): RedactedReport {
+export function redactReport<Of extends AnyReport>(report: Of): RedactedReport<Of> {
   const { of, search, counts } = openPlaceholders();
   let removed = 0;
   const remove = (what: string, text: string) => {
@@ -61,10 +62,11 @@ export function redactReport(report: Report): RedactedReport {
     );
   };
 
+  const rules = isFleet(report) ? fleetRules : reportRules;
   // The first time it learns the values, so that the second time finds them in earlier sentences too.
-  walk(report, reportRules);
+  walk(report, rules);
   removed = 0;
-  const redacted = walk(report, reportRules) as Report;
+  const redacted = walk(report, rules) as Of;
   return { report: redacted, counts: { ...counts(), text: removed }, redactText: search };
 }
 
@@ -92,6 +94,7 @@ const inSentences: readonly { readonly pattern: RegExp; readonly kind: Placehold
   { kind: 'product', pattern: /"(?<value>[^"]{1,255})" matches \d/g },
   { kind: 'customer', pattern: /\bbuyer (?:is now )?(?<value>(?=[a-z_-]{0,64}\d)[\w-]{6,64})/gi },
   { kind: 'profile', pattern: /(?:--profile |[([]profile )(?!NAME\b)(?<value>[^\s()[\],]{1,255})/g },
+  { kind: 'file', pattern: /--config (?!FILE\b)(?<value>\S{1,255})/g },
   // Other runs, by other people: `new-signup passed on 2026-11-23 (new-signup-7, kim, Lee; …`
   {
     kind: 'operator',
@@ -277,3 +280,23 @@ const reportRules = {
     },
   },
 } as const satisfies RulesOf<Report>;
+
+const { target, checklists } = reportRules;
+
+const fleetRules = {
+  ...{ tool: reportRules.tool, run: reportRules.run, verdict: 'safe', tally: {} },
+  products: {
+    id: 'product-id',
+    account: 'account-name',
+    owner: 'owner',
+    waiver: { until: 'safe', reason: 'note' },
+    verdict: 'safe',
+    code: 'safe',
+    reason: 'text',
+    startedAt: 'safe',
+    endedAt: 'safe',
+    ...{ target, tally: {}, seen: {}, checklists },
+    // Where it is a title or a product code, AWS has named that above.
+    listedAs: 'product',
+  },
+} as const satisfies RulesOf<FleetReport>;

@@ -1,4 +1,5 @@
 import type { Status } from '../checklist/model.ts';
+import { printedCommand } from '../checklist/printed-command.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import type { ChecklistReport, EvidenceReport, Report, Seen, StepReport } from '../checklist/report-document.ts';
 import { sandboxPage } from '../text/sandbox-address.ts';
@@ -92,24 +93,42 @@ export function sittingWords({ startedAt, operator, arn }: Report['run']['sittin
 }
 
 /** Returns the checklist's title, or the number of checklists. */
-export function reportTitle({ checklists }: Report): string {
+export function reportTitle({ checklists }: Pick<Report, 'checklists'>): string {
   const [only] = checklists;
   return checklists.length === 1 && only ? only.title : `${checklists.length} checklists`;
 }
 
-/** Returns the numbered steps that have not passed, except those that do not apply, and those that passed with a warning. */
-export function stepsToRead({ checklists }: Report) {
+/**
+ * Returns the numbered steps that have not passed or passed with a warning, without those that do not apply. Steps that
+ * were not reached, and repeated reasons, add nothing to the step that stopped the walk.
+ */
+export function stepsToRead({ checklists }: Pick<Report, 'checklists'>): readonly StepToRead[] {
+  const repeated = new Set<string>();
   return checklists.flatMap((checklist) =>
-    checklist.steps.flatMap((step, index) =>
-      (step.status === 'pass' && !isWarning(step)) || step.status === 'not-applicable'
-        ? []
-        : [{ checklist, step, number: index + 1 }],
-    ),
+    checklist.steps.flatMap((step, index) => {
+      const { status, code, reason, required } = step;
+      if ((status === 'pass' && !isWarning(step)) || status === 'not-applicable') return [];
+      if (status === 'pending') {
+        const key = JSON.stringify([checklist.id, reason, required]);
+        if (repeated.has(key) || code === 'stopped-before') return [];
+        repeated.add(key);
+      }
+      return [{ checklist, step, number: index + 1, several: checklists.length > 1 }];
+    }),
   );
 }
 
+export interface StepToRead {
+  readonly checklist: ChecklistReport;
+  readonly step: StepReport;
+  /** Counts from 1. */
+  readonly number: number;
+  /** Whether its run has several checklists. */
+  readonly several: boolean;
+}
+
 /** Describes a run that was interrupted or is in progress; otherwise empty. */
-export function endWords({ run }: Report): string {
+export function endWords({ run }: Pick<Report, 'run'>): string {
   if (run.interrupted) return 'interrupted';
   return run.walkingNow ? 'in progress' : '';
 }
@@ -136,11 +155,11 @@ export function followingCommand({
   if (verdict !== 'pass' || last < 0 || following === undefined) return null;
   // What follows the use cases is about AWS: nothing of it can be practiced in a sandbox.
   if (run.sandbox && afterUseCases.includes(following)) return { command: 'mp-verify doctor', isOnAws: true };
-  return { command: `mp-verify run ${following}${run.sandbox ? ' --sandbox' : ''}`, isOnAws: false };
+  return { command: `${printedCommand(`run ${following}`)}${run.sandbox ? ' --sandbox' : ''}`, isOnAws: false };
 }
 
 /** A command that resumes a run, and what it does. */
-interface ResumeWay {
+export interface ResumeWay {
   readonly command: string;
   readonly does: string;
 }

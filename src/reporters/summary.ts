@@ -7,7 +7,9 @@ import {
   endWords,
   evidenceWords,
   followingCommand,
+  type ResumeWay,
   reportTitle,
+  type StepToRead,
   seenWords,
   stepsToRead,
   tallyWords,
@@ -17,15 +19,6 @@ import {
 /** What the screen shows when a walk ends. */
 export function summary(report: Report, styles: Styles): string {
   const { run, checklists } = report;
-  const mark = verdictMarks[report.verdict];
-  const tookMs = Date.parse(run.endedAt) - Date.parse(run.startedAt);
-  const places = [
-    run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? '' : `${run.endpoint}, not AWS`,
-    endWords(report),
-    run.resumedAt ? `started ${utcMinute(run.startedAt)}, resumed ${run.resumedAt.map(utcMinute).join(', ')}` : '',
-    callers(report),
-    run.acceptedChanges ? `accepted changes: ${run.acceptedChanges.join(', ')}` : '',
-  ];
   const perChecklist =
     checklists.length === 1
       ? []
@@ -38,36 +31,16 @@ export function summary(report: Report, styles: Styles): string {
             right: tallyWords(checklist),
           });
         });
-  // Steps not reached, and repeated reasons, add nothing to the step that stopped the walk.
-  const repeated = new Set<string>();
-  const open = stepsToRead(report).filter(({ checklist, step: { status, reason, required, code } }) => {
-    if (status !== 'pending') return true;
-    const key = JSON.stringify([checklist.id, reason, required]);
-    const isFirst = !repeated.has(key);
-    repeated.add(key);
-    return isFirst && code !== 'stopped-before';
-  });
   return [
     '\n',
-    block(styles, {
-      lead: `${mark.word}  `,
-      leadStyle: mark.style,
-      body: reportTitle(report),
-      style: 'bold',
-      right: `${tallyWords(report)}    ${roughly(tookMs)}`,
-    }),
-    ...places.filter(Boolean).map((place) => block(styles, { lead: '  ', body: place, style: 'warn' })),
+    headline(report, reportTitle(report), tallyWords(report), styles),
+    circumstances(
+      report,
+      run.sittings.map(({ arn }) => arn),
+      styles,
+    ),
     ...perChecklist,
-    ...open.map(({ checklist, step, number }) => {
-      const { symbol, style } = markOf(step);
-      const where = checklists.length === 1 ? '' : `${checklist.id} `;
-      const remark = `${step.required ? '' : ' (advisory)'}${isWarning(step) ? ' (warning)' : ''}`;
-      return block(styles, {
-        lead: `  ${symbol} `,
-        leadStyle: style,
-        body: `${where}${number} ${step.id}${remark}: ${step.reason ?? step.title}`,
-      });
-    }),
+    ...stepsToRead(report).map((each) => stepLine(each, styles)),
     ...checklists.flatMap((checklist) =>
       checklist.steps.flatMap(({ id, evidence = [] }, index) =>
         evidence.map((each) => block(styles, { lead: '  + ', body: `${index + 1} ${id}: ${evidenceWords(each)}` })),
@@ -75,7 +48,7 @@ export function summary(report: Report, styles: Styles): string {
     ),
     ...nextCommandLine(report, styles),
     block(styles, { lead: '  ', body: seenWords(report.seen).join('   ') }),
-    ...resumeLines(report, styles),
+    resumeLines(report, styles),
   ].join('');
 }
 
@@ -89,22 +62,61 @@ function nextCommandLine(report: Report, styles: Styles): readonly string[] {
   return [`${styles.paint.dim(fits ? `  ${label} ` : `  ${label}\n  `)}${styles.paint.accent(command)}\n`];
 }
 
-/** Returns the callers' ARNs from AWS, whatever names the operators gave. */
-function callers({ run: { sittings, sandbox } }: Report): string {
-  const arns = [...new Set(sittings.flatMap(({ arn }) => arn ?? []))];
-  return arns.length === 0 || sandbox ? '' : `signed in to AWS as ${arns.join(', ')}`;
+/** Shows the verdict of a run, its title, counts, and how long it took. */
+export function headline(
+  { verdict, run }: Pick<Report, 'verdict' | 'run'>,
+  title: string,
+  counts: string,
+  styles: Styles,
+): string {
+  const mark = verdictMarks[verdict];
+  const took = roughly(Date.parse(run.endedAt) - Date.parse(run.startedAt));
+  const right = `${counts}    ${took}`;
+  return block(styles, { lead: `${mark.word}  `, leadStyle: mark.style, body: title, style: 'bold', right });
 }
 
-/** Each command stays on one line, however long, so that it can be copied. */
-function resumeLines(report: Report, styles: Styles): readonly string[] {
+/** Shows where, when and how a run was made, if that is worth a warning, and the callers that AWS names. */
+export function circumstances({ run }: Pick<Report, 'run'>, arns: readonly (string | null)[], styles: Styles): string {
+  const callers = [...new Set(arns.flatMap((arn) => arn ?? []))];
+  return [
+    run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? '' : `${run.endpoint}, not AWS`,
+    endWords({ run }),
+    run.resumedAt ? `started ${utcMinute(run.startedAt)}, resumed ${run.resumedAt.map(utcMinute).join(', ')}` : '',
+    // Whatever names the operators gave.
+    callers.length === 0 || run.sandbox ? '' : `signed in to AWS as ${callers.join(', ')}`,
+    run.acceptedChanges ? `accepted changes: ${run.acceptedChanges.join(', ')}` : '',
+  ]
+    .filter(Boolean)
+    .map((body) => block(styles, { lead: '  ', body, style: 'warn' }))
+    .join('');
+}
+
+/** `✗ 10 inspect: quantity: expected 10, the SaaS shows 1` */
+export function stepLine({ checklist, step, number, several }: StepToRead, styles: Styles, margin = '  '): string {
+  const { symbol, style } = markOf(step);
+  const where = several ? `${checklist.id} ` : '';
+  const remark = `${step.required ? '' : ' (advisory)'}${isWarning(step) ? ' (warning)' : ''}`;
+  return block(styles, {
+    lead: `${margin}${symbol} `,
+    leadStyle: style,
+    body: `${where}${number} ${step.id}${remark}: ${step.reason ?? step.title}`,
+  });
+}
+
+function resumeLines(report: Report, styles: Styles): string {
   const ways = waysToResume(report);
-  if (ways.length === 0) return [];
   const head =
     report.verdict !== 'fail'
       ? 'Saved. To continue:'
       : ways.length > 1
         ? 'Fix it, then resume (same purchase, no new test account needed):'
         : 'Fix it, then resume:';
+  return commandLines(head, ways, styles);
+}
+
+/** Each command stays on one line, however long, so that it can be copied. */
+export function commandLines(head: string, ways: readonly ResumeWay[], styles: Styles): string {
+  if (ways.length === 0) return '';
   const width = Math.max(...ways.map(({ command }) => command.length));
   return [
     block(styles, { lead: '  ', body: head }),
@@ -114,5 +126,5 @@ function resumeLines(report: Report, styles: Styles): readonly string[] {
         ? `${styles.paint.accent(`    ${command}`)}${styles.paint.dim(beside.slice(4 + command.length))}\n`
         : `${styles.paint.accent(`    ${command}`)}\n${block(styles, { lead: '      ', body: does, style: 'dim' })}`;
     }),
-  ];
+  ].join('');
 }

@@ -15,13 +15,22 @@ import { summary } from './summary.ts';
 /** A plain-text report to pass on: what was run, one line per step, the summary. */
 export const textReport: Reporter = (report, { styles }) => {
   const { checklists, run } = report;
-  const several = checklists.length > 1;
   const unseen = unseenSteps(report);
-  const used = checklists.flatMap(({ steps }) => steps.map((step) => markOf(step).word.length));
-  const width = Math.max(...used);
   return [
     heading(report, styles),
-    ...checklists.flatMap(({ title, steps }) => [
+    checklistsText(checklists, run.startedAt, styles),
+    ...(unseen.length > 0 ? ['\n', ...unseen.map((each) => unseenLines(each, styles))] : []),
+    summary(report, styles),
+  ].join('');
+};
+
+/** One line per step, with its notes and earlier attempts. */
+export function checklistsText(checklists: readonly ChecklistReport[], runStart: string, styles: Styles): string {
+  const several = checklists.length > 1;
+  const used = checklists.flatMap(({ steps }) => steps.map((step) => markOf(step).word.length));
+  const width = Math.max(...used);
+  return checklists
+    .flatMap(({ title, steps }) => [
       '\n',
       several ? block(styles, { body: title, style: 'bold' }) : '',
       ...steps.flatMap((step, index) => {
@@ -31,20 +40,18 @@ export const textReport: Reporter = (report, { styles }) => {
           lead: head,
           leadStyle: style,
           body: `${step.title}${step.required ? '' : ' (advisory)'}`,
-          right: confirmedBy(step, run.startedAt),
+          right: confirmedBy(step, runStart),
         });
         const notes = step.note?.split('\n') ?? [];
         const remarks = [
           ...notes.map((note) => `note: ${note}`),
-          ...earlierAttempts(step).map((attempt) => earlierWords(attempt, run.startedAt)),
+          ...earlierAttempts(step).map((attempt) => earlierWords(attempt, runStart)),
         ];
         return [title, ...remarks.map((body) => block(styles, { lead: ' '.repeat(head.length), body }))];
       }),
-    ]),
-    ...(unseen.length > 0 ? ['\n', ...unseen.map((each) => unseenLines(each, styles))] : []),
-    summary(report, styles),
-  ].join('');
-};
+    ])
+    .join('');
+}
 
 /** Returns the attempts that no longer count and differ from the result, oldest first. */
 function earlierAttempts({ attempts = [], ...step }: StepReport): readonly AttemptReport[] {
@@ -76,25 +83,37 @@ function earlierWords(attempt: AttemptReport, runStart: string): string {
 }
 
 function heading(report: Report, styles: Styles): string {
-  const { run, target, checklists, tool } = report;
+  const { target, checklists } = report;
   const { product } = target;
-  const where = run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? 'AWS (not a sandbox)' : 'not AWS';
-  const rows: readonly (readonly [string, string | null])[] = [
+  return headingText(reportTitle(report), report, styles, [
     ['product', product ? [product.title, product.id, product.visibility].filter(Boolean).join('  ') : 'unknown'],
     ['page', pageOf(report)],
     ['seller', target.accountId ?? 'unknown'],
-    ['endpoint', run.endpoint],
+    ['endpoint', report.run.endpoint],
     ['buyer', buyers(checklists)],
+  ]);
+}
+
+/** Shows what a report is of. `facts` stand before those that every run has. */
+export function headingText(
+  title: string,
+  { run, tool }: Pick<Report, 'run' | 'tool'>,
+  styles: Styles,
+  facts: readonly (readonly [string, string | null])[],
+): string {
+  const where = run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? 'AWS (not a sandbox)' : 'not AWS';
+  const rows: typeof facts = [
+    ...facts,
     ['run', `${run.id}, ${tool.name} ${tool.version}`],
     ...run.sittings.map((sitting, index) => [index === 0 ? 'started' : 'resumed', sittingWords(sitting)] as const),
     ['changed', run.acceptedChanges?.join(', ') ?? null],
     [
       'ended',
-      run.walkingNow ? endWords(report) : [utcMinute(run.endedAt), endWords(report)].filter(Boolean).join(', '),
+      run.walkingNow ? endWords({ run }) : [utcMinute(run.endedAt), endWords({ run })].filter(Boolean).join(', '),
     ],
   ];
   return [
-    block(styles, { body: reportTitle(report), style: 'bold', right: where, rightStyle: run.sandbox ? 'warn' : 'dim' }),
+    block(styles, { body: title, style: 'bold', right: where, rightStyle: run.sandbox ? 'warn' : 'dim' }),
     ...rows.flatMap(([label, body]) =>
       body === null || body === '' ? [] : [block(styles, { lead: `  ${label.padEnd(8)}  `, leadStyle: 'dim', body })],
     ),

@@ -1,11 +1,13 @@
 import { assignBuyers, type GivenBuyers, parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import { type Answers, type Checklist, noAnswers, type PlannedChecklist } from '../checklist/model.ts';
+import { printedCommand } from '../checklist/printed-command.ts';
 import { didYouMean, InvalidFiles } from '../checklist/problems.ts';
 import { redact } from '../checklist/redact.ts';
 import { inputsIn, lookUp } from '../checklist/references.ts';
 import { checks } from '../checks/index.ts';
 import { parseAnswers } from '../config/answers.ts';
-import { type Configured, requireText } from '../config/load-config.ts';
+import { requireText } from '../config/find-config.ts';
+import type { Configured } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
 import type { Files, Terminal } from '../ports/host.ts';
 import type { SavedRun } from '../ports/storage.ts';
@@ -137,7 +139,7 @@ export function keptInputs(
     throw new UserError(
       'input-changed',
       `The run ${id} was started with ${name}=${inputs[name]}, not ${value}.`,
-      `Omit it, or start a new run: mp-verify run ${checklists.map((each) => each.id).join(' ')} --set ${shellWord(`${name}=${value}`)}`,
+      `Omit it, or start a new run: ${printedCommand(`run ${checklists.map((each) => each.id).join(' ')}`)} --set ${shellWord(`${name}=${value}`)}`,
     );
   }
   return inputs;

@@ -1,6 +1,6 @@
 import type { Checklist } from '../checklist/model.ts';
 import { didYouMean, InvalidFiles, type Problem } from '../checklist/problems.ts';
-import { readText } from '../config/load-config.ts';
+import { readText } from '../config/find-config.ts';
 import { UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { RecordedChecklist } from '../ports/storage.ts';

@@ -37,6 +37,26 @@ export async function moveToNewSandbox(
   return reopened;
 }
 
+/**
+ * In the sandbox of the last session, does again what only the browsers of that session knew: its rehearsal may have been
+ * killed after the buyer came to the SaaS, or signed in there.
+ */
+export async function openBrowsersAgain(
+  planned: readonly PlannedChecklist[],
+  entries: readonly Entry[],
+  rehearse: Rehearsal | null,
+): Promise<void> {
+  if (rehearse === null) return;
+  for (const { checklist, buyer } of planned) {
+    const { current } = currentResults(checklist, entries);
+    const parts = checklist.steps.filter(({ sandbox }) => sandbox !== null);
+    const next = parts.findIndex(({ id }) => current.get(id)?.status !== 'pass');
+    const last = parts[next - 1];
+    if (buyer === null || last === undefined || current.get(last.id)?.by !== 'rehearsal') continue;
+    if (last.sandbox === 'set-up' || last.sandbox === 'sign-in') await rehearse(last.sandbox, buyer);
+  }
+}
+
 /** A new sandbox grants under new licenses. Without the sample SaaS, people have done nothing there either. */
 function reopenGranted(
   checklist: Checklist,

@@ -1,5 +1,5 @@
 import { type Entry, isAnswer } from '../checklist/entries.ts';
-import { resumeCommand } from '../checklist/report.ts';
+import { resumeCommand } from '../checklist/printed-command.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { Host, Terminal } from '../ports/host.ts';
 import type { OpenRun, SharedStore, UnsavedEntry } from '../ports/storage.ts';
@@ -25,7 +25,7 @@ export async function openSaved(
   }
   // An open run shows the entries that it had when it was opened.
   await run.close();
-  return openSaved(id, false, host, terminal);
+  return openOrTakeOver(id, false, host, terminal);
 }
 
 async function openOrTakeOver(
@@ -64,7 +64,10 @@ async function askToTakeOver({ message }: CouldNotCheck, terminal: Terminal): Pr
   return (await terminal.key({ keys: { t: 'take over', q: 'quit' } })) === 't';
 }
 
-/** Offers what was kept on this machine. Returns whether anything was added to the run. */
+/**
+ * Offers what was kept on this machine. Without a terminal, adds what still fits: this session's own entries would take its
+ * place. Returns whether anything was added to the run.
+ */
 async function addUnsaved(
   run: OpenRun,
   shared: SharedStore,
@@ -81,25 +84,28 @@ async function addUnsaved(
     }
     // Whatever is added goes to where this one would fit.
     const fits = unsaved.fits && !isAdded;
-    const state = fits ? '' : ' Others have added to the run since.';
-    const what = `An answer could not be saved in the shared store, and was kept on this machine: ${words}.${state}`;
-    if (!terminal.interactive) {
-      const how = `To add it, resume on a terminal: ${resumeCommand(run.record.id)}`;
-      terminal.write(warning(terminal.styles(), `${what} ${how}`));
+    const what = `An answer could not be saved in the shared store, and was kept on this machine: ${words}.`;
+    const say = (more: string) => terminal.write(warning(terminal.styles(), `${what}${more}`));
+    if (!terminal.interactive && !fits) {
+      say(`${grown} To add it as a note, resume on a terminal: ${resumeCommand(run.record.id)}`);
       continue;
     }
-    terminal.write(warning(terminal.styles(), what));
-    const key = await terminal.key({ keys: { a: fits ? 'add it' : 'add it as a note', d: 'drop it', l: 'later' } });
+    if (terminal.interactive) say(fits ? '' : grown);
+    const key = terminal.interactive
+      ? await terminal.key({ keys: { a: fits ? 'add it' : 'add it as a note', d: 'drop it', l: 'later' } })
+      : 'a';
     if (key === 'l') continue;
     if (key === 'a') {
-      const entry = fits ? unsaved.entry : noteOf(unsaved, words, clock.now());
-      await run.append(entry);
+      await run.append(fits ? unsaved.entry : noteOf(unsaved, words, clock.now()));
       isAdded = true;
     }
     await unsaved.forget();
+    if (!terminal.interactive) say(' It is now added.');
   }
   return isAdded;
 }
+
+const grown = ' The run has new entries since.';
 
 /** Describes an answer; null for an entry that is none. */
 function answerWords(entry: Entry): string | null {

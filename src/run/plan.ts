@@ -70,7 +70,9 @@ export async function planResume(run: OpenRun, typed: RunOptions, host: Host, te
       `The run ${run.record.id} was started with ${options.config}, which no longer exists.`,
       'Restore the file, or use another one: --config FILE',
     );
-  const config = await loadConfig(options, host);
+  const product = targetOf(run)?.product ?? null;
+  const found = product && { id: product.productId, code: product.productCode, title: product.title };
+  const config = await loadConfig(options, host, found);
   const changes = await checklistChanges(run, options.acceptChanged?.includes('checklist') ?? false, host);
   for (const remark of [...run.warnings, ...changes.remarks]) terminal.write(warning(terminal.styles(), remark));
   const { checklists } = changes;

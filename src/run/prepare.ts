@@ -8,7 +8,7 @@ import { matchesProduct } from '../product/target.ts';
 import { changedBuyers, keptInputs, planBuyers, planInputs } from './buyers-and-inputs.ts';
 import type { LoadedChecklist } from './checklists.ts';
 import { askTarget, type Connection, openConnection, whileAsking } from './connection.ts';
-import { isNewSandbox, moveToNewSandbox } from './new-sandbox.ts';
+import { isNewSandbox, moveToNewSandbox, openBrowsersAgain } from './new-sandbox.ts';
 import type { RunOptions } from './options.ts';
 import { optionsToSave, type RunPlan, type SavedPlan } from './plan.ts';
 import { type Difference, refuseDifferences, targetDifferences } from './resume-changes.ts';
@@ -74,6 +74,7 @@ export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Pr
     const inputs = await planInputs(checklists, options.set, answers, { ...config.inputs, ...kept }, terminal);
     const operator = options.operator ?? config.operator ?? (await host.operator());
     const trouble = await askTarget(connection, terminal);
+    if (connection.known.product) config.assertProduct(connection.known.product);
     refuseRehearsal(rehearse, sandbox);
     const toSave = redactAll(optionsToSave(options, config.file, host));
     const differences = saved
@@ -147,8 +148,11 @@ async function entriesToResume(
     })),
     ...(from === null ? [] : [reopenedAt(from, checklists, at)]),
   ];
-  if (!moved) return entries;
   const now = plannedBy({ record: run.record, entries: [...run.entries, ...entries] }, checklists);
+  if (!moved) {
+    if (options.rehearse) await openBrowsersAgain(now, [...run.entries, ...entries], sandbox.rehearsal());
+    return entries;
+  }
   return [...entries, ...(await moveToNewSandbox(now, run.entries, entries, sandbox, terminal, at))];
 }
 

@@ -1,8 +1,10 @@
+import { type AnyReport, isFleet } from '../checklist/fleet-report.ts';
 import { maxShownBytes } from '../checklist/media-type.ts';
 import { fillIn, type Values } from '../checklist/references.ts';
 import type { Report } from '../checklist/report-document.ts';
 import type { Host } from '../ports/host.ts';
 import type { SavedRun } from '../ports/storage.ts';
+import { fleetReporters } from '../reporters/fleet.ts';
 import { type ReportFormat, showsEvidence } from '../reporters/formats.ts';
 import { reporters } from '../reporters/index.ts';
 import type { RedactedReport } from '../reporters/redact-report.ts';
@@ -18,23 +20,27 @@ const plain: Styles = { columns: 80, paint: plainPaint };
 const maxTotalBytes = 16 * maxShownBytes;
 
 /**
- * Prints the report of a run in a format. Reads the attached files first, if the format shows them. `redacted` is the same
- * report without identities; attached files are then left out.
+ * Prints the report of any run in a format. Reads the attached files first, if the format shows them. `redacted` is the
+ * same report without identities; attached files are then left out.
  */
 export async function renderReport(
   format: ReportFormat,
-  report: Report,
+  report: AnyReport,
   run: Pick<SavedRun, 'record' | 'entries'>,
   { runs, clock }: Pick<Host, 'runs' | 'clock'>,
   styles = plain,
   redacted: RedactedReport | null = null,
 ): Promise<string> {
+  const shown = redacted?.report ?? report;
+  const material = { styles, now: clock.now(), instructions: new Map(), evidence: redacted ? null : new Map() };
+  // It has neither manual steps nor attached files.
+  if (isFleet(shown)) return fleetReporters[format](shown, material);
   const shows = showsEvidence.includes(format);
-  return reporters[format](redacted?.report ?? report, {
-    styles,
-    now: clock.now(),
-    instructions: shows ? await instructionsOf(report, run, redacted) : new Map(),
-    evidence: redacted ? null : shows ? await evidenceOf(run, runs) : new Map(),
+  if (isFleet(report) || !shows) return reporters[format](shown, material);
+  return reporters[format](shown, {
+    ...material,
+    instructions: await instructionsOf(report, run, redacted),
+    evidence: redacted ? null : await evidenceOf(run, runs),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Changeable, ChecklistChanged, Reopened, RunTarget } from '../checklist/entries.ts';
 import type { Step } from '../checklist/model.ts';
-import { resumeCommand } from '../checklist/report.ts';
+import { resumeCommand } from '../checklist/printed-command.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
 import type { Files, Host } from '../ports/host.ts';
 import { isLoopback } from '../ports/saas.ts';

@@ -1,6 +1,7 @@
 import type { Entry, RunTarget, SavedOptions } from '../checklist/entries.ts';
 import { type AnyReport, buildFleetReport } from '../checklist/fleet-report.ts';
 import type { Checklist, PlannedChecklist } from '../checklist/model.ts';
+import { printedCommand } from '../checklist/printed-command.ts';
 import { buildReport } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotCheck } from '../errors.ts';
@@ -69,7 +70,7 @@ async function readRecorded(id: string, source: string, run: string): Promise<Ch
   throw new CouldNotCheck(
     'unreadable-run',
     `This version cannot read the checklist ${id} of the run ${run}: ${checklist.map(({ message }) => message).join('; ')}.`,
-    `Use the version that created the run, or start a new run: mp-verify run ${id}`,
+    `Use the version that created the run, or start a new run: ${printedCommand(`run ${id}`)}`,
   );
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../checklist/confirmations.ts';
 import { type AnyReport, isFleet } from '../checklist/fleet-report.ts';
 import type { Checklist, PlannedChecklist } from '../checklist/model.ts';
+import { printedCommand } from '../checklist/printed-command.ts';
 import { didYouMean } from '../checklist/problems.ts';
 import type { ConfirmedUseCases } from '../checks/check-kind.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
@@ -86,15 +87,15 @@ function findRunAmong(name: string, ids: readonly string[]): string {
     'unknown-run',
     `There is no run "${name}"${didYouMean(name, ids)}`,
     ids.length === 0
-      ? 'There are no saved runs yet. Start one: mp-verify run new-signup'
-      : 'List the runs: mp-verify runs',
+      ? `There are no saved runs yet. Start one: ${printedCommand('run new-signup')}`
+      : `List the runs: ${printedCommand('runs')}`,
   );
 }
 
 /** Rejects with `UserError` if there is no run. */
 export async function newestRun(runs: Runs): Promise<string> {
   for await (const id of candidates(runs, () => true)) return id;
-  throw new UserError('unknown-run', 'There are no saved runs yet.', 'Start one: mp-verify run new-signup');
+  throw new UserError('unknown-run', 'There are no saved runs yet.', `Start one: ${printedCommand('run new-signup')}`);
 }
 
 /** A run and its report. */

@@ -1,8 +1,8 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Entry, RunTarget } from '../checklist/entries.ts';
 import { unreachedReasons } from '../checklist/next-step.ts';
+import { printedCommand, resumeCommand } from '../checklist/printed-command.ts';
 import { redactAll } from '../checklist/redact.ts';
-import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { newSitting, runState } from '../checklist/run-state.ts';
 import { CouldNotCheck, Interrupted, type Outcome } from '../errors.ts';
@@ -41,7 +41,7 @@ export async function carryOut(plan: RunPlan, host: Host, terminal: Terminal): P
     const { id } = session.run.record;
     throw new Interrupted(
       error.signal,
-      `Run ${id} is saved. To print it: mp-verify report ${id}. To continue: ${resumeCommand(id)}`,
+      `Run ${id} is saved. To print it: ${printedCommand(`report ${id}`)}. To continue: ${resumeCommand(id)}`,
     );
   } finally {
     if (plan.saved === null) await session.run.close();

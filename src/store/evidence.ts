@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Evidence } from '../checklist/entries.ts';
 import { extensionOf } from '../checklist/media-type.ts';
-import { resumeCommand } from '../checklist/report.ts';
+import { resumeCommand } from '../checklist/printed-command.ts';
 import type { SavedRun } from '../ports/storage.ts';
 import { errorCode, readRegularFile, syncFolder, writeDurably } from '../system/disk.ts';
 import { checksum } from './run-document.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { Entry } from '../checklist/entries.ts';
+import { printedCommand, resumeCommand } from '../checklist/printed-command.ts';
 import { CouldNotCheck } from '../errors.ts';
 import { writeAll } from '../system/disk.ts';
 import { encodeEntry, type RunIdentity } from './journal.ts';
@@ -57,6 +58,6 @@ function changed(path: string, id: string): CouldNotCheck {
   return new CouldNotCheck(
     'cannot-save',
     `Another program changed ${path} while this run was in use, so nothing was written to it.`,
-    `See what it contains with "mp-verify runs show ${id}", then resume: mp-verify resume ${id}`,
+    `See what it contains with "${printedCommand(`runs show ${id}`)}", then resume: ${resumeCommand(id)}`,
   );
 }

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { link, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { resumeCommand } from '../checklist/printed-command.ts';
 import { CouldNotCheck } from '../errors.ts';
-import { errorCode, readRegularFile } from '../system/disk.ts';
+import { errorCode, makeFolders, readRegularFile } from '../system/disk.ts';
 import { checksum } from './run-document.ts';
 
 /**
  * The lock of a run: the file `lock` in its folder, which names the process that may add to the run. The lock is held
- * while that process runs. Only locks of this host can be checked; a lock of another host always counts as held.
+ * while that process runs. Only locks of processes that this machine can see can be checked; any other lock counts as held.
  */
 export interface HeldLock {
   /**
@@ -26,23 +27,29 @@ export interface HeldLock {
 export interface Machine {
   readonly pid: number;
   readonly host: string;
+  /** Tells machines of the same name apart; null where only one machine comes. */
+  readonly id: string | null;
   now(): Date;
   /** Seconds since the machine started. Unlike the clock, it is never corrected. */
   uptime(): number;
   /** Changes with every start of the machine; null if the system has none. */
   bootId(): string | null;
+  /** Names what process ids count in: a container has its own. Null if the system has none. */
+  pidNamespace(): string | null;
   /** Whether a process of this machine is running. */
   alive(pid: number): boolean;
 }
 
 /** `signal` sends signal 0 to a process, and throws if there is none. */
-export function thisMachine(pid: number, signal: (pid: number) => void): Machine {
+export function thisMachine(pid: number, signal: (pid: number) => void, id: string | null = null): Machine {
   return {
     pid,
     host: hostname(),
+    id,
     now: () => new Date(),
     uptime,
     bootId,
+    pidNamespace,
     alive(other) {
       try {
         signal(other);
@@ -64,7 +71,16 @@ function bootId(): string | null {
   }
 }
 
-/** The first versions wrote neither `boot` nor `uptime`. */
+/** Linux only: https://man7.org/linux/man-pages/man7/pid_namespaces.7.html */
+function pidNamespace(): string | null {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return null;
+  }
+}
+
+/** The first versions wrote only the first four. */
 const holder = z.object({
   pid: z.int(),
   host: z.string(),
@@ -72,16 +88,21 @@ const holder = z.object({
   token: z.string().optional(),
   boot: z.string().nullish(),
   uptime: z.number().nullish(),
+  machine: z.string().nullish(),
+  namespace: z.string().nullish(),
 });
 type Holder = z.output<typeof holder>;
 
 /** Returns the text of a new lock. `token` distinguishes it from every other lock, including others of this process. */
-export function newLock({ pid, host, now, uptime, bootId }: Machine): {
+export function newLock({ pid, host, id, now, uptime, bootId, pidNamespace }: Machine): {
   readonly token: string;
   readonly text: string;
 } {
   const token = randomUUID();
-  const lock = { pid, host, time: now().toISOString(), token, boot: bootId(), uptime: uptime() };
+  const lock = {
+    ...{ pid, host, time: now().toISOString(), token, boot: bootId(), uptime: uptime() },
+    ...{ machine: id, namespace: pidNamespace() },
+  };
   return { token, text: `${JSON.stringify(lock)}\n` };
 }
 
@@ -104,13 +125,48 @@ function holderOf(lock: string): Holder | null {
   }
 }
 
-/** Whether the process that wrote the lock is running. A process of another host counts as running. */
+/** Whether the process that wrote the lock is running. One that cannot be seen from here counts as running. */
 export function isHeld(lock: string, machine: Machine): boolean {
   const found = holderOf(lock);
   if (!found) return false;
-  if (found.host !== machine.host) return true;
+  if (!canSee(found, machine)) return true;
   // After a restart of the machine another process may have the same id.
   return machine.alive(found.pid) && !hasRestarted(found, machine);
+}
+
+/**
+ * Whether this process can find out if another one is running. The name of a machine does not tell: laptops are called as
+ * they were delivered, and containers as their image says.
+ */
+export function canSee(found: Omit<Holder, 'token'>, machine: Machine): boolean {
+  if (found.host !== machine.host) return false;
+  const isOtherNamespace = differ(found.namespace, machine.pidNamespace());
+  if (found.boot && found.boot === machine.bootId()) return !isOtherNamespace;
+  // A restart ends the processes in every container.
+  return !differ(found.machine, machine.id) && (!isOtherNamespace || hasRestarted(found, machine));
+}
+
+/** Whether both are known, and not the same. */
+function differ(a: string | null | undefined, b: string | null): boolean {
+  return typeof a === 'string' && b !== null && a !== b;
+}
+
+/**
+ * Returns the id of this machine: a random text in the state folder. A machine that can keep none is known to nobody, so
+ * that what its processes hold counts as held.
+ */
+export async function machineId(stateFolder: string): Promise<string> {
+  const path = join(stateFolder, 'machine-id');
+  const read = async () => (await readRegularFile(path)).toString().trim();
+  const mine = randomUUID();
+  try {
+    await makeFolders(stateFolder);
+    if (await createWhole(path, `${mine}\n`)) return mine;
+    return (await read()) || mine;
+  } catch (error) {
+    if (errorCode(error) === null) throw error;
+    return mine;
+  }
 }
 
 /** In seconds. Some systems calculate the uptime from the clock and round it. */
@@ -120,7 +176,7 @@ const uptimeTolerance = 10;
  * Whether the machine has restarted since the lock was written. The clock is the last resort: on a machine that learns
  * the time after its start, it may have moved by years while the process was running.
  */
-function hasRestarted({ boot, uptime, time }: Holder, machine: Machine): boolean {
+function hasRestarted({ boot, uptime, time }: Omit<Holder, 'token'>, machine: Machine): boolean {
   const bootNow = machine.bootId();
   if (boot && bootNow) return boot !== bootNow;
   const uptimeNow = machine.uptime();
@@ -143,7 +199,7 @@ export function runInUse(id: string, path: string, lock: string | null, machine:
   return new CouldNotCheck(
     'run-in-use',
     `Run ${id} is in use by process ${pid} on ${host}, since ${time}.`,
-    host === machine.host
+    canSee(found, machine)
       ? `End that process first. If it is not mp-verify, delete ${path}`
       : `mp-verify cannot check from here whether that process is still running. If it is not, delete ${path}`,
   );
@@ -231,7 +287,7 @@ export function heldLock(folder: string, id: string, token: string): HeldLock {
         found
           ? `Run ${id} was taken over by process ${found.pid} on ${found.host}, so this process saves nothing more in it.`
           : `${path} was removed or changed. Another process may be using run ${id}, so this process saves nothing more in it.`,
-        `When no other process uses the run, resume it: mp-verify resume ${id}`,
+        `When no other process uses the run, resume it: ${resumeCommand(id)}`,
       );
     },
     async release() {

@@ -1,4 +1,5 @@
 import type { Entry } from '../checklist/entries.ts';
+import { printedCommand, resumeCommand } from '../checklist/printed-command.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
 import { causeOf, errorCode } from '../system/disk.ts';
 
@@ -7,7 +8,7 @@ export function damagedRun(id: string, where: string, why: string): CouldNotChec
   return new CouldNotCheck(
     'damaged-run',
     `Run ${id} is damaged. ${where}: ${why}. The file was not changed.`,
-    `Restore the file from a backup, delete the run with "mp-verify runs delete ${id}", or start over with "mp-verify run".`,
+    `Restore the file from a backup, delete the run with "${printedCommand(`runs delete ${id}`)}", or start over with "${printedCommand('run')}".`,
     false,
     { run: id },
   );
@@ -18,7 +19,7 @@ export function lostRun(id: string, link: string, to: string): CouldNotCheck {
   return new CouldNotCheck(
     'damaged-run',
     `Cannot read run ${id}. ${link} is a link to ${to}, which does not exist.`,
-    `Put the run back there (is the disk connected?), or delete the link with "mp-verify runs delete ${id}".`,
+    `Put the run back there (is the disk connected?), or delete the link with "${printedCommand(`runs delete ${id}`)}".`,
     false,
     { run: id },
   );
@@ -35,7 +36,7 @@ export function newerRun(id: string, where: string, version: number, newest: num
 }
 
 export function unknownRun(id: string): UserError {
-  return new UserError('unknown-run', `There is no run "${id}".`, 'List the runs with: mp-verify runs');
+  return new UserError('unknown-run', `There is no run "${id}".`, `List the runs with: ${printedCommand('runs')}`);
 }
 
 /**
@@ -48,7 +49,7 @@ export function cannotSave(error: unknown, what: string, path: string, id: strin
   return new CouldNotCheck(
     'cannot-save',
     `${what} could not be saved in ${path}: ${trouble.why}. Everything before it is saved.`,
-    `${trouble.fix}, then resume: mp-verify resume ${id}`,
+    `${trouble.fix}, then resume: ${resumeCommand(id)}`,
   );
 }
 

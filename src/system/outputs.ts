@@ -87,14 +87,14 @@ function isReaderGone({ code }: NodeJS.ErrnoException, { isTTY }: Stream): boole
 
 const lostCode = 'cannot-write-output' satisfies CouldNotCheckCode;
 
-/** Returns the error for output that could not be written to stdout. `run` is the run that the command has added to. */
-export function lostOutput(error: Error, run: string | null): CouldNotCheck {
+/** Returns the error for output that could not be written to stdout. `toPrint` is the command that prints the run it was about. */
+export function lostOutput(error: Error, toPrint: string | null): CouldNotCheck {
   const code = errorCode(error);
   const why = code === null ? error.message : `${causeOf(code) ?? 'the system refused it'} (${code})`;
   const next =
-    run === null
+    toPrint === null
       ? 'Free up disk space or choose another place, then run the command again.'
-      : `Run ${run} is saved. To print its result: mp-verify report ${run} --format json`;
+      : `The run is saved. To print its result: ${toPrint}`;
   return new CouldNotCheck(lostCode, `Could not write the output: ${why}. ${next}`);
 }
 

@@ -61,10 +61,10 @@ const meanings: Readonly<Record<string, string>> = {
   copy: 'print the step as plain text, for a colleague',
   open: 'open the link in your browser',
   back: 'go back to the step that you answered before',
-  quit: 'save and quit; mp-verify resume continues here',
+  quit: 'save and quit; resuming the run continues here',
   'look again': 'repeat this step, after you have fixed what is wrong',
-  'keep the failure and finish': 'end this checklist as failed; mp-verify resume repeats this step',
-  'keep the failure and go on to the next use case': 'end this checklist as failed; mp-verify resume repeats this step',
+  'keep the failure and finish': 'end this checklist as failed; resuming the run repeats this step',
+  'keep the failure and go on to the next use case': 'end this checklist as failed; resuming the run repeats this step',
   'go on anyway': 'keep the failure, and continue with the next step',
 };
 

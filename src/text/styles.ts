@@ -23,7 +23,7 @@ export const plainPaint: Paint = {
   accent: unpainted,
 };
 
-interface Mark {
+export interface Mark {
   readonly symbol: string;
   readonly word: string;
   readonly style: Style;

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { UserError } from '../../src/errors.ts';
+import type { Entry } from '../../src/checklist/entries.ts';
+import { CouldNotCheck, UserError } from '../../src/errors.ts';
 import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
 import { bugs } from '../../src/sandbox/saas/bugs.ts';
 import { parseScenario, type Scenario } from '../../src/sandbox/scenario-file.ts';
@@ -232,4 +233,48 @@ test('a rehearsal that was left is gone on with in a new sandbox, where the peop
   expect(second.stderr.replaceAll(/\s+/g, ' ')).toContain('This is a new sandbox, and its sample SaaS has no bug:');
   expect(second.stderr).toContain('This is a new sandbox; repeated for 444455556666: Buy a contract');
   expect(second.stderr).toContain('repeated for 444455556666: Sign up');
+});
+
+describe('a rehearsal that was killed passes when it is resumed in the same sandbox', () => {
+  /** Saves so many entries, and nothing more. */
+  async function killedAfter(saved: number, checklist: string) {
+    const machine = await openMachine();
+    const { store } = machine;
+    machine.store = {
+      ...store,
+      async create(...args) {
+        const run = await store.create(...args);
+        let count = 0;
+        const append: typeof run.append = async (entry) => {
+          if (count++ >= saved) throw new CouldNotCheck('cannot-save', 'The process was killed.');
+          await run.append(entry);
+        };
+        return Object.create(run, { append: { value: append } });
+      },
+    };
+    const killed = await machine.run(`run ${checklist} --rehearse --max-wait 10s`);
+    machine.store = store;
+    return { machine, killed };
+  }
+
+  async function entriesOf(checklist: string): Promise<readonly Entry[]> {
+    const { machine } = await killedAfter(Number.POSITIVE_INFINITY, checklist);
+    return (await machine.store.read(`${checklist}-1`)).entries;
+  }
+
+  test.each(['new-signup', 'existing-user', 'contract-change'])('%s, after each result', async (checklist) => {
+    const entries = await entriesOf(checklist);
+    const first = entries.findIndex(({ type }) => type === 'attempt');
+    const last = entries.findLastIndex(({ type }) => type === 'attempt');
+    expect(last - first).toBeGreaterThan(8);
+    for (let saved = first + 1; saved <= last; saved++) {
+      const next = entries[saved];
+      // Done, but not said to be done: nobody can tell, and a person would answer it.
+      if (next?.type === 'claimed') continue;
+      const { machine, killed } = await killedAfter(saved, checklist);
+      expect(killed.code).toBe(4);
+      const resumed = await machine.run('resume --rehearse --json --max-wait 10s');
+      expect(resumed.outcome, `${saved} saved, then: ${JSON.stringify(next)}\n${resumed.stderr}`).toBe('pass');
+    }
+  });
 });

@@ -144,6 +144,7 @@ test('status --json has all that is pinned, and no more', async () => {
     ],
     leftOut: [{ run: 'new-signup-1', checklist: 'new-signup', reason: 'It ran in a sandbox.' }],
     unreadable: [],
+    inUse: [],
   });
 });
 
@@ -183,6 +184,7 @@ test('where nothing is known status says so, and how to begin', async () => {
     products: [],
     leftOut: [],
     unreadable: [],
+    inUse: [],
   });
 });
 

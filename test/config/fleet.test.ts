@@ -20,7 +20,7 @@ function problemsOf(source: string): readonly string[] {
 }
 
 function productsOf(source: string) {
-  return (read(source).products ?? []).map((each) => each);
+  return [...(read(source).products?.values() ?? [])];
 }
 
 describe('a product is recorded as the file names it', () => {
@@ -183,7 +183,7 @@ products: [{ product: prod-aaa, saas: { contract-api: { ${own} } } }]
 `;
   const config = read(source('plan: plan'));
   expect(config.settings.contractApi).toBe(null);
-  expect(config.products?.[0]?.settings.contractApi).toMatchObject({ url: api('x'), plan: 'plan' });
+  expect(config.products?.get('prod-aaa')?.settings.contractApi).toMatchObject({ url: api('x'), plan: 'plan' });
 });
 
 test('the roles of the file and of all its accounts are known', () => {

@@ -172,4 +172,37 @@ describe('a single run', () => {
     const { options, buyers, inUse } = await load({ product: 'prod-bbb', sandbox: true });
     expect([options, buyers, inUse]).toEqual([{ product: 'prod-bbb', sandbox: true }, {}, 'mp-verify.yaml']);
   });
+
+  test('a resumed run uses the settings of its product, whatever the file calls it', async () => {
+    const found = { id: 'prod-bbb', code: 'c'.repeat(25), title: 'Acme Notes' };
+    const resume = (product: typeof found, flags = {}) =>
+      loadConfig<ConfigOptions>(flags, worldOf({ 'mp-verify.yaml': `product: prod-aaa\n${file}` }), product);
+    expect((await resume(found)).options).toMatchObject({ product: 'prod-bbb', profile: 'mp-emea' });
+    expect((await resume({ ...found, id: 'prod-new' })).options).toMatchObject({
+      product: 'Acme Notes',
+      profile: 'mp-apac',
+    });
+    expect((await resume({ ...found, id: 'prod-new', title: 'New' })).options).toMatchObject({ role: mainRole });
+    expect((await resume(found, { product: 'prod-ddd' })).options).toMatchObject({ product: 'prod-ddd' });
+  });
+
+  test('does not use the settings of another product than the one that AWS finds', async () => {
+    const found = { id: 'prod-bbb', code: null, title: 'Notes for teams' };
+    const [byTitle, byId, other] = await Promise.all(
+      ['Notes for teams', 'prod-bbb', 'prod-ddd'].map((product) => load({ product })),
+    );
+    expect(() => byId?.assertProduct(found)).not.toThrow();
+    expect(() => other?.assertProduct({ ...found, id: 'prod-other' })).not.toThrow();
+    expect(() => byTitle?.assertProduct(found)).toThrow(
+      expect.objectContaining({
+        code: 'ambiguous-product',
+        message:
+          'mp-verify.yaml lists Notes for teams (prod-bbb) as "prod-bbb", with settings that this command does not use.',
+        hint: 'To use them: --product prod-bbb',
+      }),
+    );
+    // Without settings of its own, it does not matter which name is used.
+    expect(() => byTitle?.assertProduct({ ...found, id: 'prod-aaa' })).not.toThrow();
+    expect((await load({ sandbox: true })).assertProduct(found)).toBe(undefined);
+  });
 });

@@ -56,6 +56,7 @@ const nothing: Config = {
   settings: noSettings,
   roles: [],
   products: null,
+  accounts: [],
 };
 
 function problemsOf(source: string): readonly string[] {
@@ -72,6 +73,7 @@ test('every field is read, account IDs with or without hyphens', () => {
     role: { arn: 'arn:aws:iam::111122223333:role/tools/mp-verify', externalId: 'acme-7' },
     roles: [{ arn: 'arn:aws:iam::111122223333:role/tools/mp-verify', externalId: 'acme-7' }],
     products: null,
+    accounts: [],
     buyerProfile: 'mp-buyer',
     buyers: { 'new-signup': '444455556666', 'existing-user': '555566667777' },
     operator: 'Aiko Tanaka',

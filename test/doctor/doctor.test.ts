@@ -74,6 +74,30 @@ describe('a role of mp-verify.yaml', () => {
   });
 });
 
+test('of several accounts, the usual one is checked, and the others are named', async () => {
+  const products = ['one', 'two', 'three'].map((name) => ({ id: `prod-${name}`, title: name }));
+  const aws = await openAws({ products });
+  const role = 'arn:aws:iam::111122223333:role/mp-verify';
+  const config = `accounts: { emea: { profile: mp-emea }, main: { role-arn: "${role}" } }
+defaults: { account: main }
+products: [{ product: prod-one, account: emea }, prod-two, prod-three]
+`;
+  const asked = ['--endpoint-url', aws.url];
+  const usual = await examined(asked, { config });
+  expect(usual.of('config')?.detail).toBe(
+    'mp-verify.yaml, account main; accounts not checked: emea (--product prod-one)',
+  );
+  expect(usual.of('product')).toMatchObject({ status: 'pass', detail: expect.stringContaining('prod-two') });
+  expect(usual.of('credentials')?.detail).toContain('role mp-verify');
+  expect((await doctor(asked, { config })).stdout).toContain('mp-verify run new-signup --product prod-two');
+
+  const other = await examined([...asked, '--product', 'prod-one'], { config });
+  expect(other.of('config')?.detail).toBe(
+    'mp-verify.yaml; its profile mp-emea is not used: AWS_ACCESS_KEY_ID is set; accounts not checked: main (--product prod-two)',
+  );
+  expect(other.of('credentials')?.detail).not.toContain('role mp-verify');
+});
+
 describe('product', () => {
   const [one, two] = [
     { id: 'prod-one', title: 'One' },

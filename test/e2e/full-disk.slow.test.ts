@@ -220,7 +220,7 @@ describe.runIf(existsSync(full))('an output that cannot be written', { concurren
     const { code, err } = await ran(machine, `mp-verify run regression --sandbox --json >${full} 2>err`);
     expect(code).toBe(4);
     expect(err.split('\n').at(-2)).toBe(
-      `${lost} Run regression-1 is saved. To print its result: mp-verify report regression-1 --format json`,
+      `${lost} The run is saved. To print its result: mp-verify report regression-1 --format json`,
     );
     const report = await machine.run(['report', 'regression-1', '--format', 'json']);
     expect([report.code, JSON.parse(report.stdout).verdict]).toEqual([0, 'pass']);

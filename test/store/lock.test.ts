@@ -3,7 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Machine, thisMachine } from '../../src/store/lock.ts';
+import { type Machine, machineId, thisMachine } from '../../src/store/lock.ts';
 import { checksum } from '../../src/store/run-document.ts';
 import { runStore } from '../../src/store/run-store.ts';
 import { attempt, deadPid, journalText, machine, record, stateFolder, trouble } from './support.ts';
@@ -241,10 +241,35 @@ describe('the lock of a run', () => {
   });
 });
 
+test('of a container of the same name is respected, where two of them share a folder', async () => {
+  const folder = await stateFolder();
+  const container = (namespace: string) =>
+    machine({ host: 'ci', bootId: () => 'boot', pidNamespace: () => namespace, alive: () => false });
+  const run = await runStore(folder, container('pid:[4026532201]')).create('a', record);
+  const other = runStore(folder, container('pid:[4026532202]'));
+  expect(await other.inUse('a-1')).toBe(true);
+  expect(await trouble(other.open('a-1'))).toMatchObject({
+    code: 'run-in-use',
+    hint: expect.stringContaining('cannot check from here'),
+  });
+  await run.append(attempt('one'));
+  await run.close();
+});
+
+test('a machine has one id, which two processes agree on that begin at once', async () => {
+  const folder = join(await stateFolder(), 'state');
+  const ids = await Promise.all([machineId(folder), machineId(folder), machineId(folder)]);
+  expect(new Set(ids)).toEqual(new Set([await machineId(folder)]));
+  expect(await machineId(await stateFolder())).not.toBe(ids[0]);
+  // A file is where the folder should be.
+  expect(await machineId(join(folder, 'machine-id'))).not.toBe(ids[0]);
+});
+
 test.skipIf(platform() !== 'linux')('this machine tells its boots apart, and how long it has been up', async () => {
-  const { bootId, uptime, now } = thisMachine(process.pid, () => undefined);
+  const { bootId, pidNamespace, uptime, now } = thisMachine(process.pid, () => undefined);
   const up = async () => Number((await readFile('/proc/uptime', 'utf8')).split(' ')[0]);
   expect(`${bootId()}\n`).toBe(await readFile('/proc/sys/kernel/random/boot_id', 'utf8'));
+  expect(pidNamespace()).toMatch(/^pid:\[\d+\]$/);
   const [before, here, after] = [Math.floor(await up()), uptime(), await up()];
   // The file has hundredths of a second.
   expect(here).toBeGreaterThanOrEqual(before);

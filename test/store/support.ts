@@ -22,9 +22,11 @@ export function machine(changes: Partial<Machine> = {}): Machine {
   return {
     pid: process.pid,
     host: 'desk',
+    id: null,
     now: () => new Date(),
     uptime: () => (Date.now() - Date.parse('2026-07-01T00:00:00Z')) / 1000,
     bootId: () => null,
+    pidNamespace: () => null,
     alive: isAlive,
     ...changes,
   };

@@ -47,6 +47,8 @@ export interface S3StandIn {
   arrive(): void;
   /** Puts an object there, as if it had always been. */
   put(key: string, content: string | Buffer, at?: Date): void;
+  /** Removes an object, as a lifecycle rule does. */
+  remove(key: string): void;
   readonly bucket: string;
 }
 
@@ -181,6 +183,10 @@ export async function s3StandIn(flaws: Flaws = {}): Promise<S3StandIn> {
       for (const request of late.splice(0)) request();
     },
     put,
+    remove: (key) => {
+      objects.delete(key);
+      sorted = null;
+    },
     bucket,
   };
   return standIn;

@@ -67,7 +67,9 @@ test('taken over at a prompt: the next answer there is refused, kept on that mac
 
   const unattended = await mina.run('resume', null);
   expect(flat(unattended.stderr)).toContain('new-signup/purchase, fail, no button, Mina');
-  expect(flat(unattended.stderr)).toContain('Others have added to the run since.');
+  expect(flat(unattended.stderr)).toContain(
+    'The run has new entries since. To add it as a note, resume on a terminal: mp-verify resume new-signup-1',
+  );
   const again = await mina.run('resume --json', ['a', at('purchase').press('q')]);
   expect(again.outcome).toBe('incomplete');
   const steps = documentOf(await ben.run('report --json')).checklists[0]?.steps ?? [];
@@ -110,6 +112,20 @@ test('an answer that the network loses is kept, and added when the run is resume
   expect(flat(resumed.stderr)).toContain('kept on this machine: new-signup/purchase, fail, no button, Mina.');
   const steps = documentOf(await ben.run('report --json')).checklists[0]?.steps ?? [];
   expect(steps.find(({ id }) => id === 'purchase')).toMatchObject({ status: 'fail', operator: 'Mina' });
+});
+
+test('without a terminal, a kept answer is added before the session adds anything', async () => {
+  const { s3, mina, ben } = await team();
+  const cut = async () => {
+    s3.fault = () => 'request lost';
+  };
+  await mina.run(start, [...passes('page'), { meanwhile: cut, key: 'f' }, { line: 'no button' }]);
+  s3.fault = () => null;
+  const resumed = await mina.run('resume --take-over --no-input');
+  expect(flat(resumed.stderr)).toContain('new-signup/purchase, fail, no button, Mina. It is now added.');
+  const steps = documentOf(await ben.run('report --json')).checklists[0]?.steps ?? [];
+  expect(steps.find(({ id }) => id === 'purchase')).toMatchObject({ status: 'fail', operator: 'Mina' });
+  expect((await mina.run('resume --no-input')).stderr).not.toContain('kept on this machine');
 });
 
 test('a checklist that only the other one has does not keep a run from being continued', async () => {

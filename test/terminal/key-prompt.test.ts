@@ -67,7 +67,7 @@ test('a key that the question does not have gets a remark, and ? explains each k
       n  note: write a note, or attach a file with @FILE; the question stays open
       c  copy: print the step as plain text, for a colleague
       o  open: open the link in your browser
-      q  quit: save and quit; mp-verify resume continues here
+      q  quit: save and quit; resuming the run continues here
       [p]ass [f]ail [s]kip [n]ote [c]opy [o]pen [q]uit"
   `);
   input.write('q');
@@ -79,7 +79,7 @@ test('? after a failure says what each key does', () => {
   expect(reader.typed('?')).toMatchInlineSnapshot(`
     {
       "remark": "  r  look again: repeat this step, after you have fixed what is wrong
-      k  keep the failure and finish: end this checklist as failed; mp-verify resume
+      k  keep the failure and finish: end this checklist as failed; resuming the run
          repeats this step
       g  go on anyway: keep the failure, and continue with the next step
     ",

@@ -1,15 +1,18 @@
+import { resumeCommand } from '../../checklist/printed-command.ts';
 import { CouldNotCheck } from '../../errors.ts';
-import { isHeld, type Machine } from '../lock.ts';
+import { canSee, isHeld, type Machine } from '../lock.ts';
 import { readJson } from '../run-document.ts';
 import { unknownRun } from '../run-errors.ts';
 import { keys, numberIn } from './layout.ts';
 import type { Objects } from './objects.ts';
 import { type Hold, holdSchema, readRunObject } from './run-object.ts';
+import { hasRun, lastSlot } from './slots.ts';
 
 /**
  * Who may add to a run. Each holder has an epoch: the first one is in `run.json`, later ones create the epoch after the
  * last. No clock decides: an epoch ends because its holder says so in `EPOCH.end.json`, because its process is known to be
- * dead (only on its own machine), or because a person takes the run over.
+ * dead (only on its own machine), or because a person takes the run over. One whose object a lifecycle rule has removed
+ * has ended, too.
  *
  * This is the last holder of a run.
  */
@@ -29,16 +32,13 @@ export async function lastHold(id: string, objects: Objects): Promise<LastHold> 
     epoch = Math.max(epoch, number);
     if (key.endsWith('.end.json')) ended.add(number);
   }
+  // A rule may have removed later holders, and entries that name them are still there.
+  const written = ended.has(epoch) ? 0 : ((await lastSlot(id, objects))?.epoch ?? 0);
+  if (written > epoch) return { epoch: written, ended: true, hold: null };
   // Also finds out whether there is such a run.
   const content = await objects.get(epoch === 1 ? keys.run(id) : keys.holder(id, epoch));
   if (content === null && epoch === 1 && !(await hasRun(id, objects))) throw unknownRun(id);
   return { epoch, ended: ended.has(epoch), hold: content === null ? null : holdIn(content, epoch, id) };
-}
-
-/** Whether anything of a run is there, however damaged. */
-export async function hasRun(id: string, objects: Objects): Promise<boolean> {
-  for await (const _ of objects.list(keys.folder(id), { pageSize: 1 })) return true;
-  return false;
 }
 
 function holdIn(content: Uint8Array, epoch: number, id: string): Hold | null {
@@ -85,13 +85,13 @@ function runInUse(id: string, { epoch, hold }: LastHold, machine: Machine): Coul
     ...{ pid: hold?.pid ?? null, since: hold?.time ?? null },
   };
   const end =
-    hold === null || hold.host === machine.host
+    hold === null || canSee(hold, machine)
       ? 'End that process first'
       : 'mp-verify cannot check from here whether that process is still running. Ask first';
   return new CouldNotCheck(
     'run-in-use',
     `Run ${id} is in use by ${whose(hold)}${hold === null ? '' : `, since ${hold.time}`}.`,
-    `${end}, or take the run over: mp-verify resume ${id} --take-over`,
+    `${end}, or take the run over: ${resumeCommand(id)} --take-over`,
     false,
     facts,
   );
@@ -110,7 +110,7 @@ export async function takenOver(id: string, objects: Objects, kept = ''): Promis
   return new CouldNotCheck(
     'lock-lost',
     `Run ${id} was taken over by ${by}, so this process saves nothing more in it. ${kept}`.trim(),
-    `When no one else uses the run, resume it: mp-verify resume ${id}`,
+    `When no one else uses the run, resume it: ${resumeCommand(id)}`,
     false,
     { run: id },
   );

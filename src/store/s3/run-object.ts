@@ -14,6 +14,8 @@ export const holdSchema = z.strictObject({
   time: z.string(),
   boot: z.string().nullable(),
   uptime: z.number(),
+  machine: z.string().nullable(),
+  namespace: z.string().nullable(),
   operator: z.string().nullable(),
 });
 export type Hold = z.output<typeof holdSchema>;

@@ -1,3 +1,4 @@
+import { printedCommand, resumeCommand } from '../../checklist/printed-command.ts';
 import { CouldNotCheck, UserError } from '../../errors.ts';
 import { StoreTrouble } from './objects.ts';
 
@@ -65,7 +66,7 @@ export function cannotSaveShared(error: unknown, what: string, id: string, kept:
   return new CouldNotCheck(
     'cannot-save',
     `${what} could not be saved in the shared store: ${error.why}. Everything before it is saved. ${kept}`.trim(),
-    `${error.fix}, then resume: mp-verify resume ${id}`,
+    `${error.fix}, then resume: ${resumeCommand(id)}`,
     error.kind === 'network',
     facts(error),
   );
@@ -76,12 +77,12 @@ export function damagedShared(id: string, where: string, why: string, kept = '')
   return new CouldNotCheck(
     'damaged-run',
     `Run ${id} is damaged. ${where}: ${why}. Nothing was changed. ${kept}`.trim(),
-    `Restore the object (a bucket with versions keeps earlier ones), delete the run with "mp-verify runs delete ${id}", or start over with "mp-verify run".`,
+    `Restore the object (a bucket with versions keeps earlier ones), delete the run with "${printedCommand(`runs delete ${id}`)}", or start over with "${printedCommand('run')}".`,
     false,
     { run: id },
   );
 }
 
 export function deletedRun(id: string): UserError {
-  return new UserError('unknown-run', `Run ${id} was deleted.`, 'List the runs with: mp-verify runs');
+  return new UserError('unknown-run', `Run ${id} was deleted.`, `List the runs with: ${printedCommand('runs')}`);
 }

@@ -187,7 +187,9 @@ export function sharedStore(
     const content = JSON.stringify({ token: randomUUID(), epoch, mark: 'deleted' });
     while ((await objects.create(keys.slot(id, slot + 1), content)) !== null) slot += 1;
     const at = startedAt ?? (await startOf(id, index));
-    if (at !== null) await index.mark({ id, startedAt: at, epoch, slot: slot + 1, state: 'deleted', facts: null });
+    // For good, whatever holders there were.
+    if (at !== null)
+      await index.mark({ id, startedAt: at, epoch: lastEpoch, slot: slot + 1, state: 'deleted', facts: null });
     await endHold(id, epoch, hold, objects);
   }
 

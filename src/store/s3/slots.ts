@@ -6,7 +6,6 @@ import type { RunRecord } from '../../ports/storage.ts';
 import { decodeEntry } from '../journal.ts';
 import { decodeRun, readJson } from '../run-document.ts';
 import { unknownRun } from '../run-errors.ts';
-import { hasRun } from './hold.ts';
 import { keys, layout, numberIn } from './layout.ts';
 import type { Objects } from './objects.ts';
 import { readRunObject } from './run-object.ts';
@@ -74,12 +73,23 @@ export async function readSlots(id: string, objects: Objects): Promise<SlotsRead
 }
 
 async function isDeleted(id: string, objects: Objects): Promise<boolean> {
+  const slot = await lastSlot(id, objects);
+  return slot !== null && 'mark' in slot && slot.mark === 'deleted';
+}
+
+/** Reads the last slot alone; null if there is none, or it is damaged. */
+export async function lastSlot(id: string, objects: Objects): Promise<Slot | null> {
   let last: string | null = null;
   for await (const { key } of objects.list(keys.slots(id))) last = key;
   const content = last === null ? null : await objects.get(last);
   const json = content === null ? { wrong: '' } : readJson(content);
-  const slot = 'value' in json ? slotSchema.safeParse(json.value).data : undefined;
-  return slot !== undefined && 'mark' in slot && slot.mark === 'deleted';
+  return ('value' in json ? slotSchema.safeParse(json.value).data : null) ?? null;
+}
+
+/** Whether anything of a run is there, however damaged. */
+export async function hasRun(id: string, objects: Objects): Promise<boolean> {
+  for await (const _ of objects.list(keys.folder(id), { pageSize: 1 })) return true;
+  return false;
 }
 
 async function readWhole(id: string, objects: Objects): Promise<SlotsRead> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenRun } from '../../../src/ports/storage.ts';
+import type { Machine } from '../../../src/store/lock.ts';
 import type { SharedRuns } from '../../../src/store/s3/shared-store.ts';
 import { s3StandIn } from '../../support/s3-stand-in.ts';
 import { attempt, record, stateFolder, trouble } from '../support.ts';
@@ -209,5 +210,87 @@ describe('taking a run over', () => {
     const run = await (await shared(s3, { name: 'Jon', folder, machine: { alive: () => false } })).open(id);
     expect(stepsOf(run.entries)).toEqual(['one']);
     expect(await jon.unsaved(run)).toEqual([]);
+  });
+});
+
+describe('a holder that cannot be seen from here', () => {
+  /** No process of the other one is here, so its number says nothing. */
+  const alive = () => false;
+  const laptop: Partial<Machine> = { host: 'MacBook-Pro.local', alive, bootId: () => null };
+  const container: Partial<Machine> = { host: 'ci', id: 'same', alive, bootId: () => 'boot' };
+  test.each<[string, Partial<Machine>, Partial<Machine>]>([
+    ['another machine of the same name', { ...laptop, id: 'a' }, { ...laptop, id: 'b' }],
+    [
+      'another machine of the same name, on Linux',
+      { ...laptop, id: 'a', bootId: () => 'one' },
+      { ...laptop, id: 'b', bootId: () => 'two' },
+    ],
+    [
+      'another container of the same name',
+      { ...container, pidNamespace: () => 'pid:[4026532201]' },
+      { ...container, pidNamespace: () => 'pid:[4026532202]' },
+    ],
+  ])('counts as running: %s', async (_, theirs, ours) => {
+    const s3 = await s3StandIn();
+    const old = await (await shared(s3, { name: 'Jon', machine: theirs })).create('new-signup', record);
+    const mina = await shared(s3, { machine: ours });
+    expect(await mina.inUse(id)).toBe(true);
+    expect(await trouble(mina.open(id))).toMatchObject({
+      code: 'run-in-use',
+      hint: expect.stringContaining('cannot check from here'),
+    });
+    await old.append(attempt('one'));
+    await old.close();
+    expect(stepsOf((await mina.open(id)).entries)).toEqual(['one']);
+  });
+
+  test.each<[string, Partial<Machine>]>([
+    ['a process of this machine', { ...container, pidNamespace: () => 'pid:[4026531836]' }],
+    [
+      'a container, after the machine has restarted',
+      { ...container, bootId: () => 'next', pidNamespace: () => 'other' },
+    ],
+    // It was started with another state folder.
+    ['a process of this machine', { ...container, id: 'other', pidNamespace: () => 'pid:[4026531836]' }],
+  ])('unlike one that is known to be dead: %s', async (_, ours) => {
+    const s3 = await s3StandIn();
+    const theirs = { ...container, pidNamespace: () => 'pid:[4026531836]' };
+    await (await shared(s3, { name: 'Jon', machine: theirs })).create('new-signup', record);
+    const mina = await shared(s3, { machine: ours });
+    expect(await mina.inUse(id)).toBe(false);
+    await (await mina.open(id)).close();
+  });
+});
+
+describe('a lifecycle rule that has removed the holders of a run', () => {
+  test.each(['ended', 'not ended'])('does not keep it from being continued: the last one had %s', async (state) => {
+    const s3 = await s3StandIn();
+    const folder = await stateFolder();
+    const jon = await shared(s3, { name: 'Jon', folder });
+    const first = await jon.create('new-signup', record);
+    await first.append(attempt('one'));
+    await first.close();
+    const second = await jon.open(id);
+    await second.append(attempt('two'));
+    if (state === 'ended') await second.close();
+    for (const key of s3.objects.keys()) if (key.startsWith('prod/holders/')) s3.remove(key);
+
+    const mina = await shared(s3);
+    expect(await mina.inUse(id)).toBe(false);
+    const run = await mina.open(id);
+    expect(stepsOf(run.entries)).toEqual(['one', 'two']);
+    expect(await mina.inUse(id)).toBe(true);
+    if (state === 'not ended') {
+      // Nothing that this one says counts, and nothing is lost.
+      expect(await trouble(second.append(attempt('late')))).toMatchObject({ code: 'lock-lost' });
+      expect(await jon.unsaved(await jon.read(id))).toMatchObject([{ entry: { step: 'late' }, fits: true }]);
+    }
+    await run.append(attempt('three'));
+    await run.close();
+    expect(stepsOf((await mina.read(id)).entries)).toEqual(['one', 'two', 'three']);
+    slotsOf(id, s3);
+    for (const key of s3.objects.keys()) if (key.startsWith('prod/holders/')) s3.remove(key);
+    await mina.remove(id);
+    expect(await mina.ids()).toEqual([]);
   });
 });

@@ -1,0 +1,108 @@
+import stringWidth from 'fast-string-width';
+import type { FleetReport, ProductReport } from '../checklist/fleet-report.ts';
+import { block, shorten } from '../text/block.ts';
+import { safe, shellWord } from '../text/safe.ts';
+import type { Styles } from '../text/styles.ts';
+import {
+  advisoryWords,
+  carriedOverWords,
+  fleetTallyWords,
+  fleetTitle,
+  openProducts,
+  productMark,
+  productName,
+  sortedProducts,
+  stepsOfProduct,
+  waiverWords,
+} from './fleet-words.ts';
+import { circumstances, commandLines, headline, stepLine } from './summary.ts';
+
+/** What the screen shows when a fleet run ends: the verdict, every product, the worst first, and what to do next. */
+export function fleetSummary(report: FleetReport, styles: Styles): string {
+  const advisory = advisoryWords(report);
+  return [
+    '\n',
+    headline(report, fleetTitle(report), fleetTallyWords(report), styles),
+    circumstances(
+      report,
+      report.products.map(({ target }) => target.arn),
+      styles,
+    ),
+    ...productRows(sortedProducts(report.products), styles, (product) => details(product, report, styles)),
+    advisory === null ? '' : block(styles, { lead: '  ', body: advisory, style: 'dim' }),
+    nextLines(report, styles),
+  ].join('');
+}
+
+/**
+ * Returns a row for each product: its mark, title, ID and owner; two lines on a narrow screen. `details` returns the lines
+ * below it.
+ */
+export function productRows(
+  products: readonly ProductReport[],
+  styles: Styles,
+  details: (product: ProductReport) => string = () => '',
+): readonly string[] {
+  const cells = products.map((product) => ({
+    product,
+    mark: productMark(product),
+    name: shorten(productName(product), 40),
+    id: shorten(product.target.product?.id ?? '', 40),
+    owner: shorten(product.owner ?? '', 30),
+  }));
+  const widest = (of: (cell: (typeof cells)[number]) => string) =>
+    cells.reduce((width, cell) => Math.max(width, stringWidth(of(cell))), 0);
+  const words = widest(({ mark }) => mark.word);
+  const [names, ids, owners] = [widest(({ name }) => name), widest(({ id }) => id), widest(({ owner }) => owner)];
+  const room = styles.columns - '  ✗   '.length - words - '  '.length - ids - (owners > 0 ? owners + 2 : 0);
+  const width = Math.min(names, room);
+  return cells.map(({ product, mark, name, id, owner }) => {
+    const { symbol, word, style } = mark;
+    if (width < Math.min(names, 16))
+      return [
+        block(styles, { lead: `${symbol} ${word}  `, leadStyle: style, body: productName(product) }),
+        id + owner === ''
+          ? ''
+          : block(styles, { lead: '  ', body: [id, owner].filter(Boolean).join('  '), style: 'dim' }),
+        details(product),
+      ].join('');
+    const title = shorten(name, width);
+    return [
+      block(styles, {
+        lead: `  ${symbol} ${word.padEnd(words)}  `,
+        leadStyle: style,
+        body: id === '' ? title : `${title}${' '.repeat(width - stringWidth(title))}  ${id}`,
+        right: owner,
+      }),
+      details(product),
+    ].join('');
+  });
+}
+
+/** Says why a product has its verdict, and what becomes of that. */
+function details(product: ProductReport, report: FleetReport, styles: Styles): string {
+  const remarks = [waiverWords(product), carriedOverWords(product, report)];
+  return [
+    product.reason === null ? '' : block(styles, { lead: '      ', body: product.reason }),
+    ...stepsOfProduct(product).map((each) => stepLine(each, styles, '      ')),
+    ...remarks.map((body) => (body === null ? '' : block(styles, { lead: '      ', body, style: 'warn' }))),
+  ].join('');
+}
+
+/** The flags of more products would fill the screen. */
+const maxFlags = 20;
+
+function nextLines(report: FleetReport, styles: Styles): string {
+  const { run, verdict, products } = report;
+  if (!run.resume || run.walkingNow) return '';
+  const open = openProducts(report);
+  const flags = open.map(({ listedAs }) => `--product ${shellWord(listedAs)}`).join(' ');
+  const resume = { command: run.resume, does: 'checks all products again, first those that have not passed' };
+  return [
+    commandLines(verdict === 'fail' ? 'Fix it, then resume:' : 'Saved. To continue:', [resume], styles),
+    open.length > maxFlags || open.length === products.length
+      ? ''
+      : // On one line, however long, so that it can be copied.
+        `${block(styles, { lead: '  ', body: 'To check only what has not passed, in a new run, add to its command:' })}${styles.paint.accent(`    ${safe(flags)}`)}\n`,
+  ].join('');
+}
