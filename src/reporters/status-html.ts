@@ -3,9 +3,11 @@ import type { ProductStatus } from '../checklist/fleet-status.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago, roughly } from '../text/times.ts';
+import { waiverWords } from './fleet-words.ts';
 import { html, type Markup, mark } from './html-markup.ts';
 import { htmlPage } from './html-page.ts';
 import {
+  inUseWords,
   nextSteps,
   notCountedByReason,
   type ShownFleet,
@@ -13,7 +15,6 @@ import {
   statusMark,
   statusTally,
   useCaseMark,
-  waiverWords,
 } from './status-words.ts';
 
 /** A page: the counts on the first screen, then a row for each product, the worst first. */
@@ -46,12 +47,7 @@ ${notCounted(fleet)}
 
 /** Runs that may say something else than the page. */
 function trouble({ unreadable, inUse }: ShownFleet): Markup | '' {
-  const items = [
-    ...unreadable.map(({ reason }) => reason),
-    ...(inUse.length > 0
-      ? [`In use, or stopped without an end: ${inUse.join(', ')}. What passed there counts when it ends.`]
-      : []),
-  ];
+  const items = [...unreadable.map(({ reason }) => reason), ...(inUse.length > 0 ? [inUseWords(inUse)] : [])];
   return items.length === 0 ? '' : part('trouble', 'Runs that are not whole', items);
 }
 
@@ -86,8 +82,15 @@ function productTable(fleet: ShownFleet): Markup {
 
 function productCell(product: ProductStatus, command: string | null): Markup {
   const { title, productId, account, accountId, owner } = product;
-  const place = [accountId === null ? null : `account ${accountId}`, account].filter(Boolean).join(' ');
-  const details = [title === null ? null : productId, place, owner === null ? null : `owner ${owner}`];
+  // With its name in mp-verify.yaml.
+  const place = [accountId, accountId === null || account === null ? account : `(${account})`]
+    .filter(Boolean)
+    .join(' ');
+  const details = [
+    title === null ? null : productId,
+    place && `account ${place}`,
+    owner === null ? null : `owner ${owner}`,
+  ];
   const waiver = waiverWords(product);
   return html`<span class="name">${title ?? productId}</span> ${mark(statusMark(product))}
 <span class="line soft">${details.filter(Boolean).join(', ')}</span>${
@@ -106,7 +109,7 @@ function productCell(product: ProductStatus, command: string | null): Markup {
 function useCaseCell(useCase: Confirmation, now: Date): Markup {
   const { title, confirmedAt, operator, run, unfinished } = useCase;
   const lines = [
-    confirmedAt === null ? '' : `${ago(now, confirmedAt)}, ${utcMinute(confirmedAt)}`,
+    ...(confirmedAt === null ? [] : [ago(now, confirmedAt), utcMinute(confirmedAt)]),
     [operator, run].filter(Boolean).join(', '),
     unfinished === null
       ? ''

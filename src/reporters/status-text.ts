@@ -3,6 +3,7 @@ import type { Confirmation } from '../checklist/confirmations.ts';
 import type { ProductStatus } from '../checklist/fleet-status.ts';
 import { block, type Cell, shorten, table } from '../text/block.ts';
 import { type Styles, verdictMarks } from '../text/styles.ts';
+import { waiverWords } from './fleet-words.ts';
 import {
   ageLimit,
   ageWords,
@@ -15,11 +16,10 @@ import {
   statusMark,
   statusTally,
   useCaseMark,
-  waiverWords,
 } from './status-words.ts';
 
 /** A line for each product, the worst first; then what is unusual, what to do next, and the counts. */
-export function statusText(styles: Styles, fleet: ShownFleet): string {
+export function fleetStatusText(styles: Styles, fleet: ShownFleet): string {
   const nameOf = productNames(fleet.products);
   return [
     productLines(styles, fleet),

@@ -1,7 +1,7 @@
 import { type Confirmation, type LeftOut, nextCommand } from '../checklist/confirmations.ts';
 import type { FleetStatus, NotCounted, ProductStatus } from '../checklist/fleet-status.ts';
 import { safe, shellWord } from '../text/safe.ts';
-import { marks, type Style, stateMarks } from '../text/styles.ts';
+import { type Mark, marks, stateMarks } from '../text/styles.ts';
 import { ago, roughly } from '../text/times.ts';
 
 /** What people are shown of a fleet. */
@@ -16,20 +16,14 @@ export interface ShownFleet extends FleetStatus {
   readonly now: Date;
 }
 
-interface StatusMark {
-  readonly symbol: string;
-  readonly word: string;
-  readonly style: Style;
-}
-
 /** A product's verdict as a word, a symbol and a color. */
-export function statusMark({ verdict, waived }: ProductStatus): StatusMark {
+export function statusMark({ verdict, waived }: ProductStatus): Mark {
   if (waived) return { ...marks.skip, word: 'waived' };
   return verdict === 'incomplete' ? { ...stateMarks.missing, word: 'incomplete' } : marks[verdict];
 }
 
 /** The mark of a use case. The word says that a run of one that has no result is not finished. */
-export function useCaseMark({ state, unfinished }: Confirmation): StatusMark {
+export function useCaseMark({ state, unfinished }: Confirmation): Mark {
   return state === 'missing' && unfinished !== null
     ? { ...stateMarks.missing, word: 'not finished' }
     : stateMarks[state];
@@ -65,13 +59,6 @@ export function statusTally({ tally }: FleetStatus): string {
     .join(', ');
 }
 
-/** `waived until 2027-01-15: MP-412`; null without a waiver. */
-export function waiverWords({ waiver, verdict }: ProductStatus): string | null {
-  if (waiver === null) return null;
-  const remove = verdict === 'pass' ? ' (passed: remove the waiver)' : '';
-  return `${waiver.ended ? 'waiver ended' : 'waived until'} ${waiver.until}: ${waiver.reason}${remove}`;
-}
-
 /** Says that some results are too old; null if none is. */
 export function ageLimit({ products, maxAge }: ShownFleet): string | null {
   const isOld = products.some(({ useCases }) => useCases.some(({ state }) => state === 'too-old'));
@@ -98,6 +85,11 @@ export function byReason(
     groups.set(reason, names.add(name));
   }
   return new Map([...groups].map(([reason, names]) => [reason, [...names]]));
+}
+
+/** Says that the result of these runs may change. */
+export function inUseWords(inUse: readonly string[]): string {
+  return `In use, or stopped without an end: ${inUse.join(', ')}. What passed there counts when it ends. If no one uses it anymore, resume it.`;
 }
 
 /** `new-signup-1, new-signup-2 and 12 more` */
