@@ -76,7 +76,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   entitlements: ['entitlements --buyer 444455556666', 'entitlements --buyer 4444-5555-6666 --json'],
   doctor: ['doctor --profile mp-seller', 'doctor --policy > policy.json'],
-  status: ['status', 'status --product "Acme Notes" --max-age 7d --json'],
+  status: ['status', 'status --product "Acme Notes" --max-age 7d --json', 'status --all --format html --open'],
   report: [
     'report',
     'report --format html --open',

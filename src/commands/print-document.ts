@@ -1,7 +1,8 @@
 import { UserError } from '../errors.ts';
-import type { Host, Terminal } from '../ports/host.ts';
+import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import { warning } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
+import { plainPaint, type Styles } from '../text/styles.ts';
 
 /** Where a document goes. */
 export interface Destination {
@@ -21,6 +22,11 @@ export async function checkDestination({ format, output, open }: Destination, ho
       'Add --format html, or leave out --open.',
     );
   if (output !== undefined) await host.files.checkWritable(output);
+}
+
+/** A text for a file has no colors, and the width of a usual screen. */
+export function documentStyles({ output }: Destination, color: ColorMode, host: Host): Styles {
+  return output === undefined ? host.stdout.styles(color) : { columns: 80, paint: plainPaint };
 }
 
 /** Prints a document, or writes it to a file and opens that. `name` is that of a temporary file. */

@@ -6,13 +6,13 @@ import type { Host } from '../ports/host.ts';
 import { productKey, type RoleToAssume } from '../ports/marketplace.ts';
 import { matchFleet } from '../product/match-fleet.ts';
 import { matchProduct } from '../product/target.ts';
-import { statusText } from '../reporters/status-text.ts';
+import { fleetStatusText } from '../reporters/status-text.ts';
 import type { ShownFleet } from '../reporters/status-words.ts';
 import { loadChecklists, useCaseIds } from '../run/checklists.ts';
-import { readConfirmations } from '../run/saved-runs.ts';
+import { readConfirmations, unreadableList } from '../run/saved-runs.ts';
 import { jsonText } from '../text/safe.ts';
-import { checkDestination, printDocument } from './print-document.ts';
-import { leftOutList, maxAgeOf, type StatusOptions, useCaseList, warnAboutRuns } from './status.ts';
+import { checkDestination, documentStyles } from './print-document.ts';
+import { leftOutList, maxAgeOf, printStatus, type StatusOptions, useCaseList } from './status.ts';
 
 /** Shows where every product of mp-verify.yaml stands. Only reads saved runs, all of them once. */
 export async function statusAll(options: StatusOptions, host: Host): Promise<Outcome> {
@@ -36,7 +36,7 @@ export async function statusAll(options: StatusOptions, host: Host): Promise<Out
     ),
     // Runs without a product may belong to one of these.
     leftOut: read.leftOut.filter(({ productId }) => productId === null || ids.has(productId)),
-    ...{ maxAge, now },
+    ...{ unreadable: unreadableList(read.unreadable), inUse: read.inUse, maxAge, now },
   };
   const render = async () => {
     switch (format) {
@@ -50,14 +50,12 @@ export async function statusAll(options: StatusOptions, host: Host): Promise<Out
         });
       case 'html':
         // Imported only then, because it loads a package.
-        return (await import('../reporters/status-html.ts')).statusPage(shown, fleet.file);
+        return (await import('../reporters/status-html.ts')).statusPage(shown, fleet.file, host.version);
       case 'text':
-        return statusText(host.stdout.styles(color), shown);
+        return fleetStatusText(documentStyles(options, color, host), shown);
     }
   };
-  const terminal = await host.openTerminal({ input: false, color });
-  await printDocument(await render(), 'status.html', options, host, terminal);
-  warnAboutRuns(read, terminal);
+  await printStatus(await render(), read, options, host);
   return status.verdict;
 }
 

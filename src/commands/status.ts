@@ -11,16 +11,17 @@ import { requireDuration } from '../checklist/fields.ts';
 import { printedCommand } from '../checklist/printed-command.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host, Terminal } from '../ports/host.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import type { statusFormats } from '../reporters/formats.ts';
 import { seenWords } from '../reporters/report-words.ts';
+import { inUseWords } from '../reporters/status-words.ts';
 import { type ReadConfirmations, readConfirmations, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
 import { type Styles, stateMarks } from '../text/styles.ts';
 import { ago, roughly } from '../text/times.ts';
-import { checkDestination, type Destination, printDocument } from './print-document.ts';
+import { checkDestination, type Destination, documentStyles, printDocument } from './print-document.ts';
 
 export interface StatusOptions extends Destination {
   /** The products of mp-verify.yaml. */
@@ -52,10 +53,14 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
           products: products.map((each) => ({ ...each, useCases: useCaseList(each.useCases) })),
           ...leftOutList(leftOut, read),
         })
-      : statusText(host.stdout.styles(color), { products, leftOut }, product ?? null, maxAge, host.clock.now());
-  const terminal = await host.openTerminal({ input: false, color });
-  await printDocument(text, 'status.html', options, host, terminal);
-  warnAboutRuns(read, terminal);
+      : statusText(
+          documentStyles(options, color, host),
+          { products, leftOut },
+          product ?? null,
+          maxAge,
+          host.clock.now(),
+        );
+  await printStatus(text, read, options, host);
   return outcome(products, damaged.length > 0);
 }
 
@@ -86,16 +91,23 @@ export function leftOutList(leftOut: readonly LeftOut[], { unreadable, inUse }: 
   };
 }
 
-/** Warns about runs that may say something else than what is shown. */
-export function warnAboutRuns({ unreadable, inUse }: ReadConfirmations, terminal: Terminal): void {
+/** Prints where use cases stand, and warns about runs that may say something else. */
+export async function printStatus(
+  text: string,
+  { unreadable, inUse }: ReadConfirmations,
+  options: StatusOptions,
+  host: Host,
+): Promise<void> {
+  const { output, open, color } = options;
+  if (output === undefined && !open && unreadable.length + inUse.length === 0) {
+    // A terminal takes time to load.
+    host.stdout.write(text);
+    return;
+  }
+  const terminal = await host.openTerminal({ input: false, color });
+  await printDocument(text, 'status.html', options, host, terminal);
   warnUnreadable(unreadable, terminal);
-  if (inUse.length > 0)
-    terminal.write(
-      warning(
-        terminal.styles(),
-        `In use, or stopped without an end: ${inUse.join(', ')}. What passed there counts when it ends. If no one uses it anymore, resume it.`,
-      ),
-    );
+  if (inUse.length > 0) terminal.write(warning(terminal.styles(), inUseWords(inUse)));
 }
 
 /** Returns the worst outcome of the products. An unreadable run may be a failure, but does not hide one. */

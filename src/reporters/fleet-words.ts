@@ -99,7 +99,7 @@ export function fleetTallyWords({ tally, products }: FleetReport): string {
 }
 
 /** `waived until 2027-01-15: MP-412`; null without a waiver. */
-export function waiverWords({ waiver, verdict }: ProductReport): string | null {
+export function waiverWords({ waiver, verdict }: Pick<ProductReport, 'waiver' | 'verdict'>): string | null {
   if (waiver === null) return null;
   const remove = verdict === 'pass' ? ' (passed: remove the waiver)' : '';
   return `${waiver.ended ? 'waiver ended' : 'waived until'} ${waiver.until}: ${waiver.reason}${remove}`;

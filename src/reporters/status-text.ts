@@ -3,6 +3,7 @@ import type { Confirmation } from '../checklist/confirmations.ts';
 import type { ProductStatus } from '../checklist/fleet-status.ts';
 import { block, type Cell, shorten, table } from '../text/block.ts';
 import { type Styles, verdictMarks } from '../text/styles.ts';
+import { waiverWords } from './fleet-words.ts';
 import {
   ageLimit,
   ageWords,
@@ -15,14 +16,13 @@ import {
   statusMark,
   statusTally,
   useCaseMark,
-  waiverWords,
 } from './status-words.ts';
 
 /** A line for each product, the worst first; then what is unusual, what to do next, and the counts. */
-export function statusText(styles: Styles, fleet: ShownFleet): string {
+export function fleetStatusText(styles: Styles, fleet: ShownFleet): string {
   const nameOf = productNames(fleet.products);
   return [
-    productLines(styles, fleet, nameOf),
+    productLines(styles, fleet),
     waivers(styles, fleet, nameOf),
     notCounted(styles, fleet),
     next(styles, fleet, nameOf),
@@ -34,29 +34,29 @@ export function statusText(styles: Styles, fleet: ShownFleet): string {
 
 type NameOf = (product: ProductStatus) => string;
 
-/** Without so many columns, names could not be told apart. */
+/** With fewer columns, names could not be told apart. */
 const leastName = 16;
-const mostOwner = 14;
 
-function productLines(styles: Styles, { products, now }: ShownFleet, nameOf: NameOf): string {
+function productLines(styles: Styles, { products, now }: ShownFleet): string {
   const ids = products[0]?.useCases.map(({ checklist }) => checklist) ?? [];
   const cells = products.map(({ useCases }) => useCases.map((each) => useCaseCell(each, now)));
-  const owners = products.map(({ owner }) => shorten(owner ?? '', mostOwner));
-  const ownerWidth = widest(owners);
-  const columns = ['', 'product', ...(ownerWidth > 0 ? ['owner'] : []), ...ids].map((title) => ({ title }));
-  const fixed = [
-    ...['✓', ...(ownerWidth > 0 ? ['owner'.padEnd(ownerWidth)] : [])],
-    ...ids.map((id, i) => id.padEnd(widest(cells.map((row) => row[i]?.text ?? '')))),
-  ];
-  const room = fixed.reduce((rest, text) => rest - text.length - 2, styles.columns);
-  const narrow = () => products.map((each, i) => narrowProduct(styles, each, nameOf(each), cells[i] ?? [])).join('');
-  if (room < leastName) return narrow();
+  const fixed = ids.map((id, i) => widest([id, ...cells.map((row) => row[i]?.text ?? '')]));
+  const room = fixed.reduce((rest, width) => rest - width - 2, styles.columns - '✓  '.length);
+  const hasOwner = products.some(({ owner }) => owner !== null);
+  const owners = products.map(({ owner }) => shorten(owner ?? '', Math.floor(room * 0.4)));
+  const nameRoom = hasOwner ? room - widest(['owner', ...owners]) - 2 : room;
+  if (nameRoom < leastName) {
+    const nameOf = productNames(products);
+    return products.map((each, i) => narrowProduct(styles, each, nameOf(each), cells[i] ?? [])).join('');
+  }
+  const nameOf = productNames(products, (name) => shorten(name, nameRoom));
+  const columns = ['', 'product', ...(hasOwner ? ['owner'] : []), ...ids].map((title) => ({ title }));
   const rows = products.map((product, i): readonly Cell[] => {
     const { symbol, style } = statusMark(product);
-    const owner = ownerWidth > 0 ? [owners[i] ?? ''] : [];
-    return [{ text: symbol, style }, shorten(nameOf(product), room), ...owner, ...(cells[i] ?? [])];
+    const owner = hasOwner ? [owners[i] ?? ''] : [];
+    return [{ text: symbol, style }, nameOf(product), ...owner, ...(cells[i] ?? [])];
   });
-  return table(styles, columns, rows, 0, narrow);
+  return table(styles, columns, rows);
 }
 
 function widest(texts: readonly string[]): number {
@@ -86,13 +86,14 @@ function narrowProduct(styles: Styles, product: ProductStatus, name: string, cel
 
 /** Products with the same waiver stand together. */
 function waivers(styles: Styles, { products }: ShownFleet, nameOf: NameOf): string {
-  const waived = products.flatMap((product) => {
-    const reason = waiverWords(product);
-    return reason === null ? [] : [{ reason, name: nameOf(product) }];
-  });
-  return [...byReason(waived)]
-    .map(([words, names]) => block(styles, { lead: '– ', leadStyle: 'warn', body: `${someOf(names)}: ${words}` }))
-    .join('');
+  const lines = (hasEnded: boolean, lead: string) => {
+    const some = products.filter(({ waiver }) => waiver?.ended === hasEnded);
+    const words = byReason(some.map((each) => ({ reason: waiverWords(each) ?? '', name: nameOf(each) })));
+    return [...words].map(([reason, names]) =>
+      block(styles, { lead, leadStyle: 'warn', body: `${someOf(names)}: ${reason}` }),
+    );
+  };
+  return [...lines(true, '! '), ...lines(false, '– ')].join('');
 }
 
 function notCounted(styles: Styles, fleet: ShownFleet): string {
@@ -111,10 +112,10 @@ function next(styles: Styles, fleet: ShownFleet, nameOf: NameOf): string {
   const steps = nextSteps(fleet);
   if (steps.length === 0) return '';
   const lines = steps.slice(0, mostCommands).map(({ product, command }) => {
-    const name = nameOf(product);
-    const right = name === product.productId ? '' : product.productId;
+    const [name, id] = [nameOf(product), product.productId];
+    const body = name === id ? id : `${name} (${id})`;
     // Stays on one line, so that it can be copied.
-    return `${block(styles, { lead: '  ', body: name, right })}    ${styles.paint.accent(command)}\n`;
+    return `${block(styles, { lead: '  ', body })}    ${styles.paint.accent(command)}\n`;
   });
   const more = steps.length - mostCommands;
   return [

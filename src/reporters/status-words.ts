@@ -1,32 +1,29 @@
 import { type Confirmation, type LeftOut, nextCommand } from '../checklist/confirmations.ts';
 import type { FleetStatus, NotCounted, ProductStatus } from '../checklist/fleet-status.ts';
 import { safe, shellWord } from '../text/safe.ts';
-import { marks, type Style, stateMarks } from '../text/styles.ts';
+import { type Mark, marks, stateMarks } from '../text/styles.ts';
 import { ago, roughly } from '../text/times.ts';
 
 /** What people are shown of a fleet. */
 export interface ShownFleet extends FleetStatus {
   readonly notCounted: readonly NotCounted[];
   readonly leftOut: readonly LeftOut[];
+  readonly unreadable: readonly { readonly id: string; readonly reason: string }[];
+  /** Runs that a process has in use, or had when it was killed. */
+  readonly inUse: readonly string[];
   /** The oldest result that counts, in ms. */
   readonly maxAge: number;
   readonly now: Date;
 }
 
-interface StatusMark {
-  readonly symbol: string;
-  readonly word: string;
-  readonly style: Style;
-}
-
 /** A product's verdict as a word, a symbol and a color. */
-export function statusMark({ verdict, waived }: ProductStatus): StatusMark {
+export function statusMark({ verdict, waived }: ProductStatus): Mark {
   if (waived) return { ...marks.skip, word: 'waived' };
   return verdict === 'incomplete' ? { ...stateMarks.missing, word: 'incomplete' } : marks[verdict];
 }
 
 /** The mark of a use case. The word says that a run of one that has no result is not finished. */
-export function useCaseMark({ state, unfinished }: Confirmation): StatusMark {
+export function useCaseMark({ state, unfinished }: Confirmation): Mark {
   return state === 'missing' && unfinished !== null
     ? { ...stateMarks.missing, word: 'not finished' }
     : stateMarks[state];
@@ -37,11 +34,21 @@ export function ageWords({ confirmedAt }: Confirmation, now: Date): string {
   return confirmedAt === null ? '' : ago(now, confirmedAt).replace(/ ago$/, '');
 }
 
-/** Returns how to call each product: by its title, unless another one has the same. */
-export function productNames(products: readonly ProductStatus[]): (product: ProductStatus) => string {
-  const count = new Map<string | null, number>();
-  for (const { title } of products) count.set(title, (count.get(title) ?? 0) + 1);
-  return ({ title, productId }) => (title === null || count.get(title) !== 1 ? productId : title);
+/**
+ * Returns what to call each product: its title, unless another product would look the same. `shortened` cuts names to what
+ * there is room for.
+ */
+export function productNames(
+  products: readonly ProductStatus[],
+  shortened = (name: string) => name,
+): (product: ProductStatus) => string {
+  const titles = products.flatMap(({ title }) => (title === null ? [] : shortened(title)));
+  const count = new Map<string, number>();
+  for (const title of titles) count.set(title, (count.get(title) ?? 0) + 1);
+  return ({ title, productId }) => {
+    const fitting = title === null ? null : shortened(title);
+    return fitting !== null && count.get(fitting) === 1 ? fitting : shortened(productId);
+  };
 }
 
 /** `2 fail, 3 incomplete, 1 waived, 294 pass` */
@@ -50,13 +57,6 @@ export function statusTally({ tally }: FleetStatus): string {
   return Object.entries({ fail, incomplete, waived, pass })
     .flatMap(([word, count]) => (count > 0 ? `${count} ${word}` : []))
     .join(', ');
-}
-
-/** `waived until 2027-01-15: MP-412`; null without a waiver. */
-export function waiverWords({ waiver, verdict }: ProductStatus): string | null {
-  if (waiver === null) return null;
-  const remove = verdict === 'pass' ? ' (passed: remove the waiver)' : '';
-  return `${waiver.ended ? 'waiver ended' : 'waived until'} ${waiver.until}: ${waiver.reason}${remove}`;
 }
 
 /** Says that some results are too old; null if none is. */
@@ -85,6 +85,11 @@ export function byReason(
     groups.set(reason, names.add(name));
   }
   return new Map([...groups].map(([reason, names]) => [reason, [...names]]));
+}
+
+/** Says that the result of these runs may change. */
+export function inUseWords(inUse: readonly string[]): string {
+  return `In use, or stopped without an end: ${inUse.join(', ')}. What passed there counts when it ends. If no one uses it anymore, resume it.`;
 }
 
 /** `new-signup-1, new-signup-2 and 12 more` */

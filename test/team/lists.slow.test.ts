@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { defaultMaxAge } from '../../src/checklist/confirmations.ts';
 import { readConfirmations } from '../../src/run/saved-runs.ts';
@@ -6,7 +8,7 @@ import { shared } from '../store/shared/support.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { s3StandIn } from '../support/s3-stand-in.ts';
 import { tempRuns } from '../support/temp-runs.ts';
-import { keepWalk, type Walk } from '../support/walked-run.ts';
+import { acmePage, keepWalk, type Walk } from '../support/walked-run.ts';
 import { team } from './people.ts';
 
 const three = ['new-signup', 'existing-user', 'contract-change'];
@@ -74,4 +76,11 @@ test('lists show the newest 50 runs of a shared store, within a few requests', a
   s3.requests.splice(0);
   expect((await mina.run('status')).outcome).toBe('fail');
   expect(s3.requests.length).toBeLessThan(20);
+  // The products of a fleet are found with the same requests.
+  const asked = s3.requests.splice(0).length;
+  const config = await readFile(join(mina.folder, 'mp-verify.yaml'), 'utf8');
+  const names = Array.from({ length: 300 }, (_, i) => `prod-${i}`);
+  await mina.write('mp-verify.yaml', `${config}products: [${acmePage.productId}, ${names.join(', ')}]\n`);
+  expect((await mina.run('status --all')).stdout).toContain('FAIL  301 products: 1 fail, 300 incomplete');
+  expect(s3.requests.length).toBe(asked);
 });
