@@ -16,6 +16,7 @@ import { optionsToSave } from '../run/plan.ts';
 import { renderReport } from '../run/render-report.ts';
 import { baseOf } from '../run/run-facts.ts';
 import { stoppedBy } from '../run/session.ts';
+import { showOnGithub } from '../run/show-on-github.ts';
 import { saveEntry } from '../run/walk-session.ts';
 import { warning } from '../text/block.ts';
 import { clockWarning } from '../walk/screen.ts';
@@ -61,6 +62,7 @@ async function carryOut(plan: FleetPlan, host: Host, terminal: Terminal): Promis
     for (const { format, path } of plan.reports)
       await host.files.write(path, await renderReport(format, report, run, host));
     await printFleet(report, run, options, host, terminal);
+    if (options.github) await showOnGithub(report, { checklists: plan.checklists, host, terminal }, run);
     return interrupted ? interrupted.signal : report.verdict;
   } finally {
     if (saved === null) await run.close();
