@@ -95,7 +95,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   validate: ['validate mp-verify.yaml', 'validate ./my.yaml ./scenario.yaml'],
   copy: ['copy new-signup', 'copy contract-change ./checklists/upgrade.yaml'],
   schema: ['schema checklist > checklist.schema.json', 'schema report'],
-  init: ['init', 'init --profile mp-seller'],
+  init: ['init', 'init --profile mp-seller', 'init --all --profile mp-seller'],
   sandbox: ['sandbox', 'sandbox --port 4571 --scenario ./scenario.yaml', 'sandbox --saas-bug wrong-plan --delay 30s'],
 };
 

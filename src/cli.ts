@@ -292,7 +292,13 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
     .addOption(options.profile())
     .addOption(options.endpointUrl())
     .addOption(options.noInput())
-    .action(acts(async (flags) => (await import('./commands/init.ts')).init(flags, host)));
+    .option('--all', 'List every SaaS product of the account in it, for run --all; asks nothing')
+    .action(
+      acts(async (flags) => {
+        if (flags.all) return (await import('./commands/init-all.ts')).initAll(flags, host);
+        return (await import('./commands/init.ts')).init(flags, host);
+      }),
+    );
 
   command('sandbox', 'Run a local AWS Marketplace for practice and development')
     .addOption(new Option('--json', 'Print the connection details as one line of JSON; do not list calls'))

@@ -16,13 +16,7 @@ export interface InitOptions {
 
 /** Creates mp-verify.yaml: asks for its values on a terminal, otherwise writes a template. Never overwrites a file. */
 export async function init(options: InitOptions, host: BaseHost): Promise<Outcome> {
-  if (await host.files.exists(name)) throw isHere();
-  const terminal = await host.openTerminal(options);
-  const above = await configAbove(host);
-  if (above && !above.isForeign)
-    terminal.write(
-      warning(terminal.styles(), `Here and below, mp-verify will use the new file instead of ${above.path}.`),
-    );
+  const terminal = await prepareInit(options, 'mp-verify init', host);
   const wrong = options.profile === undefined ? null : wrongProfile(options.profile, await host.profiles());
   if (wrong !== null) terminal.write(block(terminal.styles(), { body: wrong }));
   const draft = terminal.interactive
@@ -37,12 +31,21 @@ export async function init(options: InitOptions, host: BaseHost): Promise<Outcom
   return 'pass';
 }
 
-function isHere(): UserError {
-  return new UserError(
-    'file-exists',
-    `${name} already exists, and was not changed.`,
-    `Edit it, then check it: mp-verify validate ${name}. Or move it, and run mp-verify init again.`,
-  );
+/** Makes sure that there is no file yet, and warns if one above no longer applies here. */
+export async function prepareInit(options: InitOptions, command: string, host: BaseHost): Promise<Terminal> {
+  if (await host.files.exists(name))
+    throw new UserError(
+      'file-exists',
+      `${name} already exists, and was not changed.`,
+      `Edit it, then check it: mp-verify validate ${name}. Or move it, and run ${command} again.`,
+    );
+  const terminal = await host.openTerminal(options);
+  const above = await configAbove(host);
+  if (above && !above.isForeign)
+    terminal.write(
+      warning(terminal.styles(), `Here and below, mp-verify will use the new file instead of ${above.path}.`),
+    );
+  return terminal;
 }
 
 /** Asks for the settings of a configuration. Every question can be skipped. */
