@@ -67,18 +67,19 @@ function withOthers({ inUse, account, accounts }: Configured<DoctorOptions>): st
   return `${inUse}; accounts not checked: ${others.slice(0, 3).join(', ')}${more}`;
 }
 
-/** Prints the whole policy, with a statement for each role that is assumed: it is for the credentials that assume it. */
+/** Prints the whole policy, with a statement for the credentials that assume the roles of the file. */
 async function printPolicy({ roles, options }: Configured<DoctorOptions>, host: Host): Promise<Outcome> {
   const arns = [...new Set(roles.map(({ arn }) => arn))];
-  const several = arns.length > 1;
-  const assume = arns.map((arn, i) => ({ Sid: `AssumeRole${several ? i + 1 : ''}`, ...assumeStatement(arn) }));
+  const [only] = arns;
+  const assume = only === undefined ? [] : [{ Sid: 'AssumeRole', ...assumeStatement(arns.length > 1 ? arns : only) }];
   const store = host.shared ? storeStatements(host.shared.url) : [];
   host.stdout.write(jsonText(iamPolicy(iamStatement(actions), ...assume, ...store)));
-  if (arns.length > 0) {
+  if (only !== undefined) {
     const terminal = await host.openTerminal({ input: false, color: options.color });
-    const body = several
-      ? `Each of the ${arns.length} roles needs the first statement. The credentials that assume them need the statements AssumeRole1 to AssumeRole${arns.length}.`
-      : `The role ${arns[0]} needs the first statement. The credentials that assume it need the statement AssumeRole.`;
+    const body =
+      arns.length > 1
+        ? `Each of the ${arns.length} roles needs the first statement. The credentials that assume them need the statement AssumeRole.`
+        : `The role ${only} needs the first statement. The credentials that assume it need the statement AssumeRole.`;
     terminal.write(block(terminal.styles(), { body }));
   }
   return 'pass';

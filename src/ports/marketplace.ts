@@ -233,9 +233,9 @@ export function actionsOf(who: 'seller' | 'buyer'): readonly IamAction[] {
   });
 }
 
-/** Returns the IAM statement that lets credentials assume a role. */
-export function assumeStatement(roleArn: string) {
-  return { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roleArn };
+/** Returns the IAM statement that lets credentials assume these roles. */
+export function assumeStatement(roles: string | readonly string[]) {
+  return { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roles };
 }
 
 /** Returns an IAM statement to paste into a policy. The Marketplace actions used here only read. */

@@ -75,7 +75,7 @@ describe('a role of mp-verify.yaml', () => {
 });
 
 test('of several accounts, the usual one is checked, and the others are named', async () => {
-  const products = ['one', 'two', 'three'].map((name) => ({ id: `prod-${name}`, title: name }));
+  const products = ['one', 'two', 'three', 'four'].map((name) => ({ id: `prod-${name}`, title: name }));
   const aws = await openAws({ products });
   const role = 'arn:aws:iam::111122223333:role/mp-verify';
   const config = `accounts: { emea: { profile: mp-emea }, main: { role-arn: "${role}" } }
@@ -96,6 +96,13 @@ products: [{ product: prod-one, account: emea }, prod-two, prod-three]
     'mp-verify.yaml; its profile mp-emea is not used: AWS_ACCESS_KEY_ID is set; accounts not checked: main (--product prod-two)',
   );
   expect(other.of('credentials')?.detail).not.toContain('role mp-verify');
+
+  const unlisted = await examined([...asked, '--product', 'prod-four'], { config });
+  expect(unlisted.of('config')?.detail).toBe(
+    'mp-verify.yaml, account main; accounts not checked: emea (--product prod-one)',
+  );
+  expect(unlisted.of('product')?.detail).toContain('prod-four');
+  expect(unlisted.of('credentials')?.detail).toContain('role mp-verify');
 });
 
 describe('product', () => {
