@@ -7,7 +7,7 @@ const project = join(import.meta.dirname, '..');
 const read = (file: string) => readFile(join(project, file), 'utf8');
 const pages = [
   ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'checklists/README.md'],
-  ...['docs/ci.md', 'docs/configuration.md'],
+  ...['docs/ci.md', 'docs/configuration.md', 'docs/fleet.md', 'docs/shared-runs.md'],
   ...['src/marketplace/README.md', 'src/sandbox/README.md', 'src/store/README.md'],
 ];
 const { files } = JSON.parse(await read('package.json')) as { readonly files: readonly string[] };
