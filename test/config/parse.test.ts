@@ -246,8 +246,14 @@ function header(value: string): string {
   return `url: https://a.example/\${buyer}\nheaders:\n  authorization: "${value}"`;
 }
 
-test('the configuration in docs/configuration.md is right', async () => {
-  const text = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
-  const [, example] = /# Configuration[\s\S]*?```yaml\n([\s\S]*?)```/.exec(text) ?? [];
-  expect(problemsOf(example ?? 'missing')).toEqual([]);
+test.each([
+  ['configuration.md', 2],
+  ['fleet.md', 2],
+])('the configurations in docs/%s are right', async (page, count) => {
+  const text = await readFile(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
+  const examples = [...text.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, example = '']) => example);
+  // Not a workflow of GitHub, and not a single field.
+  const whole = examples.filter((example) => /^(product|products|accounts):/m.test(example));
+  expect(whole).toHaveLength(count);
+  for (const example of whole) expect(problemsOf(example)).toEqual([]);
 });
