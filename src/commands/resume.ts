@@ -30,6 +30,12 @@ export async function resume(
   try {
     const report = anyReportOf(run, await plannedOf(run));
     if (isFleet(report)) refuseFlags(options, id);
+    else if (options.maxParallel !== undefined)
+      throw new UserError(
+        'usage',
+        `${id} is a run of one product, so --max-parallel has no use.`,
+        'Omit --max-parallel.',
+      );
     if (options.from === undefined && report.verdict === 'pass') {
       if (options.attach.length > 0) return await attachLater(run, options, host, terminal);
       const flags = isFleet(report) ? ' --all' : optionsOf(run).sandbox ? ' --sandbox' : '';
