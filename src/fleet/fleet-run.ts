@@ -83,7 +83,7 @@ async function createRun(plan: FleetPlan, host: Host): Promise<OpenRun> {
     })),
     inputs: withoutSecretValues(givenInputs(checklists, options.set)),
     options: redactAll(optionsToSave(options, fleet.file, host)),
-    products: entries.map(({ product }) => product),
+    products: redactAll(entries.map(({ product }) => product)),
   });
 }
 
@@ -131,7 +131,7 @@ async function checkAll(
     screen.begins(entry.product);
     const saved = await append(await checkProduct(entry, plan, shared));
     checked++;
-    const [product] = reportOf([entry.product], [saved]).products;
+    const [product] = saved.type === 'product' ? reportOf([saved.product], [saved]).products : [];
     if (product) screen.ends(product);
   };
   let interrupted: Interrupted | null = null;

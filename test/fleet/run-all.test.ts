@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fleetOf, openFleet, openSeller, productWords, saasOf, tester } from './fleet-machine.ts';
 
@@ -241,5 +243,71 @@ test('exits with 2 if the file lists no products, or there is no file', async ()
   expect(JSON.parse(ended.stdout).error).toMatchObject({
     code: 'no-fleet',
     hint: expect.stringContaining('init --all'),
+  });
+});
+
+describe('what run --all writes', () => {
+  test('reports in several formats, each with every product', async () => {
+    const { run, machine } = await openFleet(three, listed);
+    const ended = await run([
+      ...all,
+      '--report',
+      'junit=fleet.xml',
+      '--report',
+      'html=fleet.html',
+      '--report',
+      'json=fleet.json',
+    ]);
+    expect(ended.code, ended.stderr).toBe(0);
+    const written = (name: string) => readFile(join(machine.folder, name), 'utf8');
+    expect((await written('fleet.xml')).match(/<testsuite name=.*prod-\w+/g)).toHaveLength(3);
+    for (const name of three.products) expect(await written('fleet.html')).toContain(`prod-${name}`);
+    expect(fleetOf({ stdout: await written('fleet.json') }).tally.pass).toBe(3);
+  });
+
+  test('with --quiet, only the result', async () => {
+    const { run } = await openFleet(three, listed);
+    const { code, stdout, stderr } = await run([...all, '--quiet']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('PASS  Automated regression, 3 products');
+  });
+
+  test('with --quiet --json, only the document', async () => {
+    const { run } = await openFleet(three, listed);
+    const { stdout, stderr } = await run([...all, '--quiet', '--json']);
+    expect([fleetOf({ stdout }).verdict, stderr]).toEqual(['pass', '']);
+  });
+
+  test('on a terminal, the result once, and nothing is asked', async () => {
+    const { run, machine } = await openFleet(three, listed);
+    machine.isTerminal = true;
+    const ended = await run(all, []);
+    expect([ended.code, ended.questions]).toEqual([0, []]);
+    expect(ended.stdout).toContain('PASS  Automated regression, 3 products');
+    expect(ended.stderr).not.toContain('PASS');
+  });
+
+  test('with --json or into a pipe, a person on the terminal still reads the result', async () => {
+    const { run } = await openFleet(three, listed);
+    const piped = await run(all, []);
+    expect(piped.stdout).toContain('PASS  Automated regression, 3 products');
+    expect(piped.stderr).toContain('PASS  Automated regression, 3 products');
+    const json = await run([...all, '--json'], []);
+    expect(fleetOf(json).verdict).toBe('pass');
+    expect(json.stderr).toContain('PASS  Automated regression, 3 products');
+  });
+
+  test('no secret that the file or AWS shows', async () => {
+    const secret = ['AKIA', 'IOSFODNN7', 'ABCDEFG'].join('');
+    const { run, machine } = await openFleet({ products: [], withoutContract: ['aaa'] }, [
+      { product: 'prod-aaa', waive: { until: '2027-01-15', reason: `MP-412 ${secret}` } },
+      `Acme ${secret}`,
+    ]);
+    const ended = await run([...all, '--json']);
+    expect(ended.code).toBe(4);
+    expect(fleetOf(ended).tally).toMatchObject({ waived: 1, error: 1 });
+    expect(ended.stderr + ended.stdout).not.toContain(secret);
+    const saved = await machine.runs.read('regression-1');
+    expect(JSON.stringify([saved.record, saved.entries])).not.toContain(secret);
   });
 });
