@@ -58,6 +58,12 @@ export function saasOf(url: string) {
   };
 }
 
+/** A fleet file for the sandbox at `url`. */
+export function fleetFile(url: string, products: readonly unknown[], more: object = {}): string {
+  const defaults = { buyers: { regression: tester }, saas: saasOf(url) };
+  return JSON.stringify({ defaults, ...more, products });
+}
+
 /**
  * A machine with a fleet file. `products` are the entries of its `products:`, and `defaults` have a buyer and the sample
  * SaaS unless they are given.
@@ -74,14 +80,7 @@ export async function openFleet(options: SellerOptions, products: readonly unkno
     },
   });
   const write = (entries: readonly unknown[], others: object = more) =>
-    machine.write(
-      'mp-verify.yaml',
-      JSON.stringify({
-        defaults: { buyers: { regression: tester }, saas: saasOf(machine.sandbox.url) },
-        ...others,
-        products: entries,
-      }),
-    );
+    machine.write('mp-verify.yaml', fleetFile(machine.sandbox.url, entries, others));
   await write(products);
   return {
     machine,
