@@ -172,7 +172,8 @@ export function fleetVerdict(products: readonly Pick<ProductReport, 'verdict' | 
   return worstFirst.find((verdict) => counting.some((each) => each.verdict === verdict)) ?? 'pass';
 }
 
-function tallyOf(products: readonly Pick<ProductReport, 'verdict' | 'waived'>[]): FleetReport['tally'] {
+/** Counts the products. */
+export function tallyOf(products: readonly Pick<ProductReport, 'verdict' | 'waived'>[]): FleetReport['tally'] {
   const counts = { pass: 0, fail: 0, error: 0, incomplete: 0, waived: 0 };
   for (const { verdict, waived } of products) counts[waived ? 'waived' : verdict]++;
   return counts;

@@ -125,7 +125,7 @@ async function checkAll(
   for (const words of new Set(shared.troubles.map(({ message, hint }) => [message, hint].filter(Boolean).join(' '))))
     warn(words);
   if (skew !== null) warn(skew);
-  const screen = openScreen(plan, terminal);
+  const screen = openScreen(plan, record.id, terminal, host.clock);
   let checked = 0;
   const check = async (entry: FleetEntry<RunOptions>) => {
     screen.begins(entry.product);
