@@ -83,15 +83,19 @@ export function progressTable({ ended, checking, count, ms }: FleetProgress, sty
   const rows = productRows(open, styles);
   const total = rows.reduce((sum, row) => sum + linesOf(row), 0);
   const shown: string[] = [];
-  let free = total <= room ? room : room - 1;
+  let free = total <= room ? room : room - linesOf(moreLine(rows.length, styles));
   for (const row of rows) {
     free -= linesOf(row);
     if (free < 0) break;
     shown.push(row);
   }
   const hidden = rows.length - shown.length;
-  const more = hidden === 0 ? '' : `  and ${hidden} more that ${hidden === 1 ? 'has' : 'have'} not passed\n`;
+  const more = hidden === 0 ? '' : moreLine(hidden, styles);
   return [head, ...shown, more, now].join('');
+}
+
+function moreLine(hidden: number, styles: Styles): string {
+  return block(styles, { lead: '  ', body: `and ${hidden} more that ${hidden === 1 ? 'has' : 'have'} not passed` });
 }
 
 function linesOf(text: string): number {
