@@ -158,6 +158,7 @@ async function realHost(
   };
   const storage: StorageMaterial = {
     ...{ folder, env, clock, operator: operatorName, onRun },
+    onWait: (words) => stderr.write(`${safe(words)}\n`),
     pid: process.pid,
     signal: (pid) => process.kill(pid, 0),
     async keysOf(credentials) {

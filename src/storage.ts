@@ -16,6 +16,8 @@ export interface StorageMaterial {
   keysOf(credentials: CredentialsFrom): Promise<Extract<SharedStoreOptions['credentials'], () => unknown>>;
   /** Receives the command that prints the run, for each run that the command adds to. */
   onRun(toPrint: string): void;
+  /** Receives what to tell the operator while nothing else can be shown. */
+  onWait(words: string): void;
 }
 
 /** The runs on this machine. Loads the store, which imports zod, on first use. */
@@ -61,6 +63,7 @@ export function sharedStorage(location: StoreLocation, material: StorageMaterial
       credentials: async () => (await material.keysOf(location.credentials))(),
       operator: async () => location.operator ?? (await material.operator()),
       summarize: summaryFacts,
+      onSilence: () => material.onWait(`Waiting for the shared store ${location.url}, which has not answered yet.`),
     };
     return sharedStore(options, machine, material.clock, material.folder);
   });

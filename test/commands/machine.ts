@@ -119,7 +119,14 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
                 shared: null,
               }
             : sharedStorage(location, {
-                ...{ folder, clock, pid: machine.pid, signal: () => undefined, onRun: () => undefined },
+                ...{
+                  folder,
+                  clock,
+                  pid: machine.pid,
+                  signal: () => undefined,
+                  onWait: () => undefined,
+                  onRun: () => undefined,
+                },
                 operator: async () => machine.operator,
                 keysOf: async () => async () => ({ accessKeyId: machine.operator, secretAccessKey: 'secret' }),
               }),

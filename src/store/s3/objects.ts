@@ -13,6 +13,8 @@ export interface Location {
   readonly endpointUrl: string | null;
   /** Keys, or a function that returns them; null for the SDK's own search. */
   readonly credentials: Credentials | (() => Promise<Credentials>) | null;
+  /** Called once if the store has not answered after a moment, because the operator sees nothing meanwhile. */
+  onSilence?(): void;
 }
 
 interface Credentials {
@@ -72,6 +74,8 @@ const timeouts = { connectionTimeout: 5_000, socketTimeout: 10_000 };
 
 /** How often a request is tried. A store that has never answered is probably out of reach, so it gets fewer tries. */
 const tries = { known: 8, unknown: 3 };
+/** After this time without an answer the operator is told, in ms. */
+const silence = 3_000;
 const pause = { first: 200, longest: 10_000 };
 
 /**
@@ -88,13 +92,14 @@ export function connectObjects(location: Location, clock: Clock): Objects {
     return client;
   };
   let answered = false;
+  let isSilent = false;
   const inContact = { Bucket: bucket };
 
   /** Repeats a request until its answer is clear. Resolves with null if `expected` is the status of the refusal. */
   async function ask<T>(action: string, expected: number | null, send: () => Promise<T>): Promise<T | null> {
     for (let tried = 1; ; tried++) {
       try {
-        const answer = await send();
+        const answer = await noticingSilence(send);
         answered = true;
         return answer;
       } catch (error) {
@@ -109,6 +114,24 @@ export function connectObjects(location: Location, clock: Clock): Objects {
       const longest = Math.min(pause.longest, pause.first * 2 ** (tried - 1));
       // Half of it at random, so that writers that collided do not collide again.
       await clock.sleep(longest * (0.5 + Math.random() / 2), never);
+    }
+  }
+
+  async function noticingSilence<T>(send: () => Promise<T>): Promise<T> {
+    if (answered || isSilent) return send();
+    const end = new AbortController();
+    clock.sleep(silence, end.signal).then(
+      () => {
+        if (answered || isSilent) return;
+        isSilent = true;
+        location.onSilence?.();
+      },
+      () => undefined,
+    );
+    try {
+      return await send();
+    } finally {
+      end.abort();
     }
   }
 

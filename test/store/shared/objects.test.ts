@@ -75,6 +75,34 @@ test.each<[string, (objects: Objects) => Promise<unknown>]>([
     });
 });
 
+test('a store that has not answered after a moment is named once', async () => {
+  let told = 0;
+  let answer = () => {};
+  const isTold = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const server = createServer(async (_, response) => {
+    await isTold;
+    response.writeHead(404).end(refusal('NoSuchKey', 'There is no such key'));
+  });
+  const objects = connectObjects(
+    {
+      url: 's3://acme-verify/prod',
+      region: 'us-east-1',
+      endpointUrl: await listening(server),
+      credentials: { accessKeyId: 'Mina', secretAccessKey: 'secret' },
+      onSilence() {
+        told += 1;
+        answer();
+      },
+    },
+    fakeClock(),
+  );
+  expect(await Promise.all([objects.get('a'), objects.get('b')])).toEqual([null, null]);
+  expect(await objects.get('c')).toBeNull();
+  expect(told).toBe(1);
+});
+
 test('a store that does not know conditional writes is not asked again', async () => {
   const { objects, counted } = await answering(501, refusal('NotImplemented', 'A header is not implemented'));
   await expect(objects.create('a', 'b')).rejects.toMatchObject({
