@@ -47,7 +47,7 @@ describe('the table of a fleet run', () => {
   test.each([
     [80, 24],
     [40, 24],
-    [20, 10],
+    [20, 12],
     [80, 6],
   ])('fits %i columns and %i rows, whatever products are called', (columns, rows) => {
     for (const title of [undefined, allHostile])
