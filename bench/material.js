@@ -70,6 +70,28 @@ export function sandbox(scenario = '{}') {
   });
 }
 
+/** A fleet whose products all pass: a scenario for the sandbox, and the file for its URL. @param {number} count @param {number} quotas */
+export function fleetOf(count, quotas) {
+  const [tester, ids] = ['444455556666', Array.from({ length: count }, (_, i) => `prod-${i + 1}`)];
+  const scenario = {
+    ...{ quotas, buyers: { tester } },
+    products: ids.map((id) => ({ id, title: `Product ${id}`, dimensions: [{ key: 'pro' }] })),
+    contracts: ids.map((product) => ({ buyer: 'tester', product, dimensions: { pro: 5 }, months: 12 })),
+  };
+  const config = (/** @type {string} */ url) => {
+    const file = join(emptyFolder(), 'mp-verify.yaml');
+    const api = {
+      url: `${url}/saas/api/contract?account=\${buyer}&licence=\${licence}`,
+      headers: { authorization: 'Bearer sandbox-only' },
+      ...{ items: 'plans', plan: 'plan', quantity: 'quantity', 'end-date': 'endsAt', accounts: 'accounts' },
+    };
+    const defaults = { buyers: { regression: tester }, saas: { 'contract-api': api } };
+    writeFileSync(file, JSON.stringify({ defaults, products: ids }));
+    return file;
+  };
+  return { scenario: JSON.stringify(scenario), config };
+}
+
 /** @param {string} program @param {number} count @returns {string} A state folder with runs of the use cases. */
 export function runsOf(program, count) {
   const ids = ['new-signup', 'existing-user', 'contract-change'];

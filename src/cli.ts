@@ -93,6 +93,8 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
         new Option('--operator <name>', "Your name, for the report (default: git's user.name)").argParser(name),
       );
 
+  const maxParallel = (act: string) =>
+    new Option('--max-parallel <number>', `${act} this many products at a time (default: 50)`).argParser(wholeNumber);
   const products = new Option(
     '--product <id|code|title>',
     'Product, if the account has several (with --all: repeatable)',
@@ -104,11 +106,7 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
         ...['url', 'attach', 'answers', 'rehearse', 'saasBug'],
       ]),
     )
-    .addOption(
-      new Option('--max-parallel <number>', 'With --all: check this many products at a time (default: 50)').argParser(
-        wholeNumber,
-      ),
-    )
+    .addOption(maxParallel('With --all: check'))
     .action(
       acts(async (names, flags) => {
         const { run, runOptions } = await import('./commands/run.ts');
@@ -119,6 +117,7 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
 
   walking(command('resume', 'Continue a run that has not passed'))
     .argument('[run]', `${runArgument}; default: the newest run that has not passed`)
+    .addOption(maxParallel('A run of --all: check'))
     .option('--from <step>', 'Start over from this step: STEP or CHECKLIST/STEP')
     .option('--take-over', 'In a shared store: continue a run that another process has in use')
     .addOption(

@@ -64,14 +64,26 @@ export function buildFleetReport(
   walkingNow = false,
 ): FleetReport {
   const { schemaVersion, tool, run } = buildReport(facts, [], entries, walkingNow);
-  const began = entries.findLast((entry) => entry.type === 'began')?.at ?? facts.startedAt;
+  // By their order, because no clock decides: the run may have been resumed on another machine.
+  const before = new Set(
+    entries.slice(
+      0,
+      Math.max(
+        0,
+        entries.findLastIndex(({ type }) => type === 'began'),
+      ),
+    ),
+  );
   const newest = new Map(
     entries.flatMap((entry) => (entry.type === 'product' ? [[entry.product.product, entry]] : [])),
   );
   const checked = products.map((each) => {
     const entry = newest.get(each.product) ?? null;
     const report = buildReport(facts, plannedFor(entry, checklists), entry ? entriesOf(entry, checklists) : []);
-    return { report, product: productReport(entry?.product ?? each, entry, report, began, run.endedAt) };
+    return {
+      report,
+      product: productReport(entry?.product ?? each, entry, report, entry !== null && before.has(entry), run.endedAt),
+    };
   });
   const reports = checked.map(({ product }) => product);
   const outcome = fleetVerdict(reports);
@@ -111,7 +123,7 @@ function productReport(
   { product, account, owner, waiver, withoutSaas }: FleetProduct,
   entry: ProductChecked | null,
   report: Report,
-  began: string,
+  isCarriedOver: boolean,
   now: string,
 ): ProductReport {
   const { target, tally, seen, checklists } = report;
@@ -127,7 +139,7 @@ function productReport(
     ...{ code, reason },
     startedAt: entry?.startedAt ?? null,
     endedAt: entry?.at ?? null,
-    ...(entry !== null && entry.at < began ? { carriedOver: true as const } : {}),
+    ...(isCarriedOver ? { carriedOver: true as const } : {}),
     ...{ target, tally, seen, checklists },
   };
 }
@@ -160,7 +172,8 @@ export function fleetVerdict(products: readonly Pick<ProductReport, 'verdict' | 
   return worstFirst.find((verdict) => counting.some((each) => each.verdict === verdict)) ?? 'pass';
 }
 
-function tallyOf(products: readonly Pick<ProductReport, 'verdict' | 'waived'>[]): FleetReport['tally'] {
+/** Counts the products. */
+export function tallyOf(products: readonly Pick<ProductReport, 'verdict' | 'waived'>[]): FleetReport['tally'] {
   const counts = { pass: 0, fail: 0, error: 0, incomplete: 0, waived: 0 };
   for (const { verdict, waived } of products) counts[waived ? 'waived' : verdict]++;
   return counts;

@@ -29,6 +29,13 @@ export async function resume(
   const { id, checklists } = run.record;
   try {
     const report = anyReportOf(run, await plannedOf(run));
+    if (isFleet(report)) refuseFlags(options, id);
+    else if (options.maxParallel !== undefined)
+      throw new UserError(
+        'usage',
+        `${id} is a run of one product, so --max-parallel has no use.`,
+        'Omit --max-parallel.',
+      );
     if (options.from === undefined && report.verdict === 'pass') {
       if (options.attach.length > 0) return await attachLater(run, options, host, terminal);
       const flags = isFleet(report) ? ' --all' : optionsOf(run).sandbox ? ' --sandbox' : '';
@@ -71,6 +78,24 @@ async function newestUnfinished(runs: Runs): Promise<string> {
 
 function wordOf({ id, from }: RecordedChecklist): string {
   return 'path' in from ? shellWord(from.path) : id;
+}
+
+/** The flags that are about one product. */
+const forOneProduct = {
+  ...{ product: '--product', from: '--from', answers: '--answers', attach: '--attach', url: '--url' },
+  ...{ rehearse: '--rehearse', saasBug: '--saas-bug', sandbox: '--sandbox' },
+} as const satisfies Partial<Record<keyof RunOptions, string>>;
+
+function refuseFlags(options: RunOptions, run: string): void {
+  for (const [name, flag] of Object.entries(forOneProduct)) {
+    const value = options[name as keyof typeof forOneProduct];
+    if (Array.isArray(value) ? value.length === 0 : !value) continue;
+    throw new UserError(
+      'usage',
+      `${run} is a run of many products, so it cannot be resumed with ${flag}.`,
+      `Omit ${flag}. For one product: mp-verify run CHECKLIST --product ID`,
+    );
+  }
 }
 
 /** Attaches files to a run that has passed, to replace a lost one for example. Asks and checks nothing. */

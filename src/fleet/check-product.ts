@@ -43,6 +43,8 @@ export async function checkProduct(
       buyers = Object.fromEntries(named);
       const { interrupted, ended } = await walking.walkOn(null);
       if (interrupted) throw interrupted;
+      // What was found while the fleet run is being stopped may be wrong.
+      host.signal.throwIfAborted();
       await walking.append({ ...ended, at: now().toISOString() });
     } finally {
       await session.connection.close();

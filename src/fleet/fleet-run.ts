@@ -64,6 +64,9 @@ async function carryOut(plan: FleetPlan, host: Host, terminal: Terminal): Promis
     await printFleet(report, run, options, host, terminal);
     if (options.github) await showOnGithub(report, { checklists: plan.checklists, host, terminal }, run);
     return interrupted ? interrupted.signal : report.verdict;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    throw new Interrupted(error.signal, `Run ${run.record.id} is saved. To continue: ${resumeCommand(run.record.id)}`);
   } finally {
     if (saved === null) await run.close();
   }
@@ -80,7 +83,7 @@ async function createRun(plan: FleetPlan, host: Host): Promise<OpenRun> {
     })),
     inputs: withoutSecretValues(givenInputs(checklists, options.set)),
     options: redactAll(optionsToSave(options, fleet.file, host)),
-    products: entries.map(({ product }) => product),
+    products: redactAll(entries.map(({ product }) => product)),
   });
 }
 
@@ -98,10 +101,14 @@ async function checkAll(
   const { record } = run;
   const now = () => host.clock.now().toISOString();
   const all: Entry[] = [...run.entries];
-  let saving: Promise<void> = Promise.resolve();
-  /** Adds one entry after the other. What was not added is not said to be saved. */
-  const append = (entry: Entry): Promise<void> => {
-    const after = saving.then(async () => void all.push(await saveEntry(run, entry)));
+  let saving: Promise<unknown> = Promise.resolve();
+  /** Adds one entry after the other, and returns it as saved. What was not added is not said to be saved. */
+  const append = (entry: Entry): Promise<Entry> => {
+    const after = saving.then(async () => {
+      const saved = await saveEntry(run, entry);
+      all.push(saved);
+      return saved;
+    });
     saving = after.catch(() => undefined);
     return after;
   };
@@ -118,14 +125,13 @@ async function checkAll(
   for (const words of new Set(shared.troubles.map(({ message, hint }) => [message, hint].filter(Boolean).join(' '))))
     warn(words);
   if (skew !== null) warn(skew);
-  const screen = openScreen(plan, terminal);
+  const screen = openScreen(plan, record.id, terminal, host.clock);
   let checked = 0;
   const check = async (entry: FleetEntry<RunOptions>) => {
     screen.begins(entry.product);
-    const made = await checkProduct(entry, plan, shared);
-    await append(made);
+    const saved = await append(await checkProduct(entry, plan, shared));
     checked++;
-    const [product] = reportOf([entry.product], [made]).products;
+    const [product] = saved.type === 'product' ? reportOf([saved.product], [saved]).products : [];
     if (product) screen.ends(product);
   };
   let interrupted: Interrupted | null = null;

@@ -58,7 +58,6 @@ export async function planFleetResume(
   terminal: Terminal,
 ): Promise<FleetPlan> {
   const { record } = run;
-  refuseFlags(typed, record.id);
   const given = record.checklists.flatMap(({ id, buyer }) => (buyer === null ? [] : [`${id}=${buyer}`]));
   const inputs = Object.entries(record.inputs).map(([name, value]) => `${name}=${value}`);
   const options = {
@@ -118,22 +117,5 @@ function refuseManual(checklists: readonly LoadedChecklist[]): void {
         `${id} cannot run for all products: its step ${index + 1} (${step.id}) needs a person.`,
         `Use a checklist without such steps, such as regression; or run it for one product: mp-verify run ${id} --product ID`,
       );
-  }
-}
-
-const forOneProduct = {
-  ...{ product: '--product', from: '--from', answers: '--answers', attach: '--attach', url: '--url' },
-  ...{ rehearse: '--rehearse', saasBug: '--saas-bug', sandbox: '--sandbox' },
-} as const satisfies Partial<Record<keyof RunOptions, string>>;
-
-function refuseFlags(typed: RunOptions, run: string): void {
-  for (const [name, flag] of Object.entries(forOneProduct)) {
-    const value = typed[name as keyof typeof forOneProduct];
-    if (Array.isArray(value) ? value.length === 0 : !value) continue;
-    throw new UserError(
-      'usage',
-      `${run} is a run of many products, so it cannot be resumed with ${flag}.`,
-      `Omit ${flag}. For one product: mp-verify run CHECKLIST --product ID`,
-    );
   }
 }

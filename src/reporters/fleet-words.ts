@@ -84,7 +84,7 @@ export function fleetTitle({ products }: FleetReport): string {
 }
 
 /** `2 fail, 1 could not check, 1 waived, 296 pass` */
-export function fleetTallyWords({ tally, products }: FleetReport): string {
+export function fleetTallyWords({ tally, products }: Pick<FleetReport, 'tally' | 'products'>): string {
   const { fail, error, incomplete, waived, pass } = tally;
   const warnings = products.filter((each) => productMark(each).word === 'pass, warning').length;
   return [

@@ -23,7 +23,11 @@ export async function openTerminal(
   const { stdin, stderr, env, signal } = streams;
   const interactive = input && Boolean(stdin.isTTY && stderr.isTTY);
   const paint = paintFor(stderr, color, env);
-  const styles = (): Styles => ({ columns: Math.min(Math.max(stderr.columns || 80, 20), 100), paint });
+  const styles = (): Styles => ({
+    columns: Math.min(Math.max(stderr.columns || 80, 20), 100),
+    rows: stderr.rows || undefined,
+    paint,
+  });
   const dumb = env.TERM === 'dumb' || stderr.columns === 0;
   const { prompts, showProgress } = await loadWidgets(interactive, dumb);
   let keyboard: Keyboard | null = null;

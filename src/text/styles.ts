@@ -1,9 +1,11 @@
 import type { Confirmation } from '../checklist/confirmations.ts';
 import type { Status, Verdict } from '../checklist/model.ts';
 
-/** The properties of the output: its width, and how to paint each style. */
+/** The properties of the output: its size, and how to paint each style. */
 export interface Styles {
   readonly columns: number;
+  /** The height of the screen; undefined if it has none. */
+  readonly rows?: number | undefined;
   readonly paint: Paint;
 }
 

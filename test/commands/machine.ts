@@ -63,6 +63,8 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
     sandbox,
     /** Tests change these, to ask another endpoint or as another account. */
     endpoint: sandbox.url as string | null,
+    /** The endpoints of AWS profiles that belong to another seller. */
+    endpoints: {} as Readonly<Record<string, string>>,
     keys: sandbox.seller as { readonly accessKeyId: string; readonly secretAccessKey: string },
     store: runs as Runs,
     signal: new AbortController(),
@@ -147,7 +149,12 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
         }),
         connect: (wanted) =>
           connect(
-            { ...wanted, endpointUrl: wanted.endpointUrl ?? machine.endpoint, keys: machine.keys, signal },
+            {
+              ...wanted,
+              endpointUrl: wanted.endpointUrl ?? machine.endpoints[wanted.profile ?? ''] ?? machine.endpoint,
+              keys: machine.keys,
+              signal,
+            },
             {},
             fastPacers(clock),
           ),
