@@ -106,6 +106,8 @@ export interface FleetEntry<Options> {
   readonly product: RecordedProduct;
   /** The settings that apply to the product. Its `options` name it. */
   readonly config: Configured<Options>;
+  /** The profile of its account, if other credentials are used in its place. */
+  readonly unusedProfile: string | null;
 }
 
 /** Reads the products of the configuration. Rejects with `UserError` (`no-fleet`) if there are none. */
@@ -128,7 +130,13 @@ export async function loadFleet<Options extends ConfigOptions>(
   const products = [...config.products.values()];
   const entries = products.map((listed) => {
     const { product } = listed.recorded;
-    return { product: listed.recorded, config: configured({ ...options, product }, config, listed, file, host.env) };
+    const { profile, role } = listed;
+    const isUsed = options.profile === undefined ? credentialVariable(host.env) === null : options.profile === profile;
+    return {
+      product: listed.recorded,
+      config: configured({ ...options, product }, config, listed, file, host.env),
+      unusedProfile: role === null && !isUsed ? profile : null,
+    };
   });
   const overridden = options.profile === undefined ? overriddenProfiles(products, host.env) : '';
   return { file, inUse: file + overridden, operator, store, entries };
