@@ -1,4 +1,5 @@
 import type { Buyer } from '../checklist/buyers.ts';
+import type { FleetProduct } from '../checklist/entries.ts';
 import type { Checklist } from '../checklist/model.ts';
 import { printedCommands } from '../checklist/printed-command.ts';
 import { InvalidFiles, suggest } from '../checklist/problems.ts';
@@ -6,7 +7,7 @@ import { UserError } from '../errors.ts';
 import type { Host, Program } from '../ports/host.ts';
 import { type ProductSummary, productKey, type RoleToAssume } from '../ports/marketplace.ts';
 import { isLoopback, noSettings, type Settings } from '../ports/saas.ts';
-import { localStore, parseAddress, type RecordedProduct, type StoreLocation } from '../ports/storage.ts';
+import { localStore, parseAddress, type StoreLocation } from '../ports/storage.ts';
 import { shellWord } from '../text/safe.ts';
 import type { Config, ConfiguredStore, ListedConfig, ProductConfig } from './config-file.ts';
 import { configName, findConfig, requireText } from './find-config.ts';
@@ -103,7 +104,7 @@ export interface LoadedFleet<Options> extends Pick<Configured<Options>, 'operato
 }
 
 export interface FleetEntry<Options> {
-  readonly product: RecordedProduct;
+  readonly product: FleetProduct;
   /** The settings that apply to the product. Its `options` name it. */
   readonly config: Configured<Options>;
 }
