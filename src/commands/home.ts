@@ -6,7 +6,6 @@ import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { BaseHost, Host, Program } from '../ports/host.ts';
 import type { UnreadableRun } from '../ports/storage.ts';
 import { matchProduct } from '../product/target.ts';
-import { productCount } from '../reporters/fleet-words.ts';
 import { loadChecklists, useCaseIds } from '../run/checklists.ts';
 import {
   confirmationsOf,
@@ -17,6 +16,7 @@ import {
   readRuns,
 } from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
+import { productCount } from '../text/counts.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { confirmationLine } from './status.ts';

@@ -4,6 +4,7 @@ import type { BaseHost, Terminal } from '../ports/host.ts';
 import { type Caller, type ProductSummary, productKey } from '../ports/marketplace.ts';
 import { askWithCaller } from '../product/target.ts';
 import { block } from '../text/block.ts';
+import { productCount } from '../text/counts.ts';
 import { safe, safeJson } from '../text/safe.ts';
 import { type InitOptions, prepareInit } from './init.ts';
 
@@ -66,11 +67,10 @@ function whyNot({ visibility, ownerAccountId }: ProductSummary, accountId: strin
 }
 
 function whatIsNext({ checked, leftOut }: Sorted): string {
-  const count = (number: number) => `${number} ${number === 1 ? 'product' : 'products'}`;
   const comments =
     leftOut.length === 0 ? '' : `, and ${leftOut.length} more as ${leftOut.length === 1 ? 'a comment' : 'comments'}`;
   const first = checked.length === 0 ? 'Remove the "#" of those to check, and set' : 'Set';
-  return `Created ${name} with ${count(checked.length)}${comments}. ${first} the test buyer (buyers: regression), then: mp-verify validate ${name}, and mp-verify run regression --all`;
+  return `Created ${name} with ${productCount(checked.length)}${comments}. ${first} the test buyer (buyers: regression), then: mp-verify validate ${name}, and mp-verify run regression --all`;
 }
 
 interface FleetDraft extends Sorted {

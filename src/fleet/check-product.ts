@@ -1,7 +1,7 @@
 import type { Entry, ProductChecked } from '../checklist/entries.ts';
 import { noAnswers } from '../checklist/model.ts';
 import { reasonOfTrouble } from '../checklist/reasons.ts';
-import type { FleetEntry } from '../config/load-config.ts';
+import type { FleetEntry } from '../config/load-fleet.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
 import type { OpenRun, RunRecord } from '../ports/storage.ts';
 import type { RunOptions } from '../run/options.ts';

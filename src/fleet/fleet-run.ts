@@ -3,7 +3,7 @@ import { buildFleetReport, type FleetReport } from '../checklist/fleet-report.ts
 import type { Verdict } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/printed-command.ts';
 import { redactAll } from '../checklist/redact.ts';
-import type { FleetEntry } from '../config/load-config.ts';
+import type { FleetEntry } from '../config/load-fleet.ts';
 import { Interrupted, type Outcome } from '../errors.ts';
 import type { Host, Terminal } from '../ports/host.ts';
 import type { OpenRun } from '../ports/storage.ts';

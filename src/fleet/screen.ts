@@ -2,16 +2,10 @@ import type { FleetProduct } from '../checklist/entries.ts';
 import { type ProductReport, tallyOf } from '../checklist/fleet-report.ts';
 import type { Clock, Terminal } from '../ports/host.ts';
 import { productRows } from '../reporters/fleet-summary.ts';
-import {
-  fleetTallyWords,
-  productCount,
-  productMark,
-  productName,
-  sortedProducts,
-  stepsOfProduct,
-} from '../reporters/fleet-words.ts';
+import { fleetTallyWords, productMark, productName, sortedProducts, stepsOfProduct } from '../reporters/fleet-words.ts';
 import { stepLine } from '../reporters/summary.ts';
 import { block } from '../text/block.ts';
+import { productCount } from '../text/counts.ts';
 import type { Styles } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
 import type { FleetPlan } from './plan-fleet.ts';

@@ -1,5 +1,6 @@
 import { type FleetReport, type ProductReport, worstFirst } from '../checklist/fleet-report.ts';
 import { utcMinute } from '../checklist/reasons.ts';
+import { productCount } from '../text/counts.ts';
 import { shellWord } from '../text/safe.ts';
 import { isWarning, type Mark, markOf, marks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
@@ -69,11 +70,6 @@ export function sellersOf({ products }: FleetReport): readonly string[] {
     accountId === null ? [] : [account === null ? accountId : `${accountId} (${account})`],
   );
   return [...new Set(found)];
-}
-
-/** `300 products` */
-export function productCount(count: number): string {
-  return `${count} ${count === 1 ? 'product' : 'products'}`;
 }
 
 /** `Automated regression, 300 products` */

@@ -92,13 +92,8 @@ export function inUseWords(inUse: readonly string[]): string {
   return `In use, or stopped without an end: ${inUse.join(', ')}. What passed there counts when it ends. If no one uses it anymore, resume it.`;
 }
 
-/** `new-signup-1, new-signup-2 and 12 more` */
-export function someOf(names: readonly string[]): string {
-  const more = names.length - mostNames;
-  return names.slice(0, mostNames).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
-
-const mostNames = 5;
+/** How many names are shown with a reason. */
+export const mostNames = 5;
 
 /** Products to do something about, the worst first, each with the command that does. */
 export function nextSteps({ products }: ShownFleet) {
