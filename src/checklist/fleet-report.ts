@@ -9,10 +9,6 @@ import { buildReport, type RunFacts } from './report.ts';
 import { type Report, reportDocument } from './report-document.ts';
 import { because } from './walk-reasons.ts';
 
-/**
- * The JSON document of a fleet run, `schemaVersion` 1, as a closed schema: it gives the types, and is published as
- * `checklists/fleet.schema.json`. Fields are only added within a version. Times are RFC 3339 UTC.
- */
 const nullableText = z.string().nullable();
 const count = z.int().nonnegative();
 const { schemaVersion, tool, run, target, verdict, tally, seen, checklists } = reportDocument.shape;
@@ -36,6 +32,10 @@ const product = z.strictObject({
   ...{ target, tally, seen, checklists },
 });
 
+/**
+ * The JSON document of a fleet run, `schemaVersion` 1, as a closed schema: it gives the types, and is published as
+ * `checklists/fleet.schema.json`. Fields are only added within a version. Times are RFC 3339 UTC.
+ */
 export const fleetDocument = z.strictObject({
   ...{ schemaVersion, tool, run },
   verdict: verdict.describe('The worst verdict of a product that is not waived.'),
@@ -129,7 +129,7 @@ function productReport(
   const { target, tally, seen, checklists } = report;
   const { verdict, code, reason } = productVerdict(entry, report, withoutSaas, isCarriedOver);
   // By AWS's time. A product that was not reached has only that of this machine.
-  const inForce = waiver !== null && (entry === null ? now.slice(0, 10) <= waiver.until : entry.waived);
+  const inForce = entry === null ? isInForce(waiver, new Date(now)) : entry.waived;
   return {
     id: target.product?.id ?? product,
     ...{ listedAs: product, account, owner },
@@ -166,13 +166,22 @@ function coded({ code, reason }: Reason): Pick<ProductReport, 'code' | 'reason'>
   return { code, reason };
 }
 
+/** Whether a product has a waiver that has not ended. Its last day counts, UTC. */
+export function isInForce(waiver: FleetProduct['waiver'], at: Date): boolean {
+  return waiver !== null && at.toISOString().slice(0, 10) <= waiver.until;
+}
+
 /** Verdicts, the worst first. */
 export const worstFirst = ['fail', 'error', 'incomplete', 'pass'] as const satisfies readonly Verdict[];
 
 /** Returns the worst verdict of the products that are not waived. */
 export function fleetVerdict(products: readonly Pick<ProductReport, 'verdict' | 'waived'>[]): Verdict {
-  const counting = products.filter(({ waived }) => !waived);
-  return worstFirst.find((verdict) => counting.some((each) => each.verdict === verdict)) ?? 'pass';
+  return worstOf(products.flatMap(({ verdict, waived }) => (waived ? [] : verdict))) ?? 'pass';
+}
+
+/** Returns the worst verdict; null if there is none. */
+export function worstOf(verdicts: readonly Verdict[]): Verdict | null {
+  return worstFirst.find((verdict) => verdicts.includes(verdict)) ?? null;
 }
 
 /** Counts the products. */
