@@ -100,19 +100,8 @@ async function checkAll(
   const { checklists, options, entries, maxParallel, saved, fleet } = plan;
   const { record } = run;
   const now = () => host.clock.now().toISOString();
-  const all: Entry[] = [...run.entries];
-  let saving: Promise<unknown> = Promise.resolve();
-  /** Adds one entry after the other, and returns it as saved. What was not added is not said to be saved. */
-  const append = (entry: Entry): Promise<Entry> => {
-    const after = saving.then(async () => {
-      const saved = await saveEntry(run, entry);
-      all.push(saved);
-      return saved;
-    });
-    saving = after.catch(() => undefined);
-    return after;
-  };
-  const reportOf = (products = record.products ?? [], about: readonly Entry[] = all) =>
+  const { all, append } = appending(run);
+  const reportOf = (products = record.products ?? [], about = all) =>
     buildFleetReport({ ...record, journalSha256: run.journalSha256 }, products, checklists, about);
 
   const toSave = redactAll(optionsToSave(options, fleet.file, host));
@@ -151,6 +140,25 @@ async function checkAll(
       `${record.id}: ${checked} of ${entries.length} products are checked and saved. To check the rest: ${resumeCommand(record.id)}`,
     );
   return { report: reportOf(), interrupted: interrupted ?? stoppedBy(host.signal) };
+}
+
+/** `all` are the entries of the run, with those that `append` has added: one after the other, each as it was saved. */
+function appending(run: OpenRun): { readonly all: readonly Entry[]; append(entry: Entry): Promise<Entry> } {
+  const all = [...run.entries];
+  let saving: Promise<unknown> = Promise.resolve();
+  return {
+    all,
+    append(entry) {
+      const after = saving.then(async () => {
+        const saved = await saveEntry(run, entry);
+        all.push(saved);
+        return saved;
+      });
+      // An entry that could not be saved does not keep others from it.
+      saving = after.catch(() => undefined);
+      return after;
+    },
+  };
 }
 
 /** Prints the result on stdout, once: the JSON document or the summary. With --json, a person still reads the summary. */
