@@ -51,14 +51,13 @@ export async function resumeFleet(
 async function carryOut(plan: FleetPlan, host: Host, terminal: Terminal): Promise<Outcome> {
   const { options, fleet, entries, saved } = plan;
   const operator = options.operator ?? fleet.operator ?? (await host.operator());
-  const stopping = new AbortController();
-  const shared = openShared(host, terminal, operator, AbortSignal.any([host.signal, stopping.signal]));
+  const shared = openShared(host, terminal, operator);
   // Before the first product, so that what is wrong with an account is said once.
   const connecting = entries.map(({ config }) => shared.host.connect(sellerOf(config.options)));
   await whileAsking(terminal, () => Promise.all(connecting));
   const run = saved?.run ?? (await createRun(plan, host));
   try {
-    const { report, interrupted } = await checkAll(plan, run, operator, shared, stopping, host, terminal);
+    const { report, interrupted } = await checkAll(plan, run, shared, host, terminal);
     for (const { format, path } of plan.reports)
       await host.files.write(path, await renderReport(format, report, run, host));
     await printFleet(report, run, options, host, terminal);
@@ -91,9 +90,7 @@ async function createRun(plan: FleetPlan, host: Host): Promise<OpenRun> {
 async function checkAll(
   plan: FleetPlan,
   run: OpenRun,
-  operator: string | null,
   shared: Shared,
-  stopping: AbortController,
   host: Host,
   terminal: Terminal,
 ): Promise<{ readonly report: FleetReport; readonly interrupted: Interrupted | null }> {
@@ -105,6 +102,7 @@ async function checkAll(
     buildFleetReport({ ...record, journalSha256: run.journalSha256 }, products, checklists, about);
 
   const toSave = redactAll(optionsToSave(options, fleet.file, host));
+  const operator = await shared.host.operator();
   const accepted = [...new Set((saved?.changes.differences ?? []).map(({ what }) => what))];
   await append({ type: 'began', at: now(), operator, version: host.version, accepted, options: toSave });
   for (const change of saved?.changes.entries ?? []) await append({ ...change, at: now() });
@@ -125,8 +123,7 @@ async function checkAll(
   };
   let interrupted: Interrupted | null = null;
   try {
-    // A plain error, which nothing takes for a result of a check.
-    await sideBySide(entries, maxParallel, check, () => stopping.abort(new Error('the fleet run ends')));
+    await sideBySide(entries, maxParallel, check, shared.stop);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     interrupted = error;

@@ -4,7 +4,6 @@ import { markOf } from '../text/styles.ts';
 import {
   advisoryWords,
   buyersOf,
-  carriedOverWords,
   type FleetReporter,
   fleetTallyWords,
   fleetTitle,
@@ -12,10 +11,10 @@ import {
   hasResults,
   productMark,
   productName,
+  remarksOf,
   sellersOf,
   sortedProducts,
   stepsOfProduct,
-  waiverWords,
 } from './fleet-words.ts';
 import { nextPart, reportPage } from './html.ts';
 import { html, type Markup, mark } from './html-markup.ts';
@@ -88,11 +87,10 @@ function row(product: ProductReport, place: number, report: FleetReport): Markup
     const id = stepId(numberOf(product, place, checklists.indexOf(checklist)), number - 1);
     return html`<br><span aria-hidden="true">${markOf(step).symbol}</span> <a href="#${id}">${several ? `${checklist.id} ` : ''}${number} ${step.id}</a>: ${step.reason ?? step.title}`;
   });
-  const remarks = [waiverWords(product), carriedOverWords(product, report)];
   return html`
 <tr role="row"><td role="cell">${mark(productMark(product))}</td><th scope="row" role="rowheader"><a href="#${productId(place)}">${productName(product)}</a> <span class="soft">${target.product?.id ?? ''}</span>${
     reason === null ? '' : html`<br>${reason}`
-  }${steps}${remarks.map((words) => (words === null ? '' : html`<br><span class="warn">${words}</span>`))}</th><td role="cell">${owner ?? ''}${
+  }${steps}${remarksOf(product, report).map((words) => html`<br><span class="warn">${words}</span>`)}</th><td role="cell">${owner ?? ''}${
     account === null ? '' : html` <span class="soft">${account}</span>`
   }</td></tr>`;
 }
@@ -107,8 +105,7 @@ function section(product: ProductReport, place: number, report: FleetReport, mat
     owner === null ? '' : `owner ${owner}`,
     buyers.length === 0 ? '' : `test buyer ${buyers.join(', ')}`,
     endedAt === null ? '' : `checked ${utcMinute(endedAt)}`,
-    waiverWords(product),
-    carriedOverWords(product, report),
+    ...remarksOf(product, report),
   ];
   // Without any result, each step would only repeat the reason.
   const steps = hasResults(product)

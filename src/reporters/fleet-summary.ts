@@ -5,15 +5,14 @@ import { safe } from '../text/safe.ts';
 import type { Styles } from '../text/styles.ts';
 import {
   advisoryWords,
-  carriedOverWords,
   fleetTallyWords,
   fleetTitle,
   fleetWays,
   productMark,
   productName,
+  remarksOf,
   sortedProducts,
   stepsOfProduct,
-  waiverWords,
 } from './fleet-words.ts';
 import { circumstances, commandLines, headline, stepLine } from './summary.ts';
 
@@ -88,11 +87,10 @@ export function productHeading(product: ProductReport, styles: Styles, right = p
 
 /** Says why a product has its verdict, and what becomes of that. */
 function details(product: ProductReport, report: FleetReport, styles: Styles): string {
-  const remarks = [waiverWords(product), carriedOverWords(product, report)];
   return [
     product.reason === null ? '' : block(styles, { lead: '      ', body: product.reason }),
     ...stepsOfProduct(product).map((each) => stepLine(each, styles, '      ')),
-    ...remarks.map((body) => (body === null ? '' : block(styles, { lead: '      ', body, style: 'warn' }))),
+    ...remarksOf(product, report).map((body) => block(styles, { lead: '      ', body, style: 'warn' })),
   ].join('');
 }
 

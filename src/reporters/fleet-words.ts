@@ -107,6 +107,11 @@ export function carriedOverWords({ carriedOver, endedAt }: ProductReport, { run 
   return `carried over from ${utcMinute(endedAt)} (${roughly(Date.parse(run.endedAt) - Date.parse(endedAt))} old)`;
 }
 
+/** Says what becomes of the verdict of a product: its waiver, and from when it is. */
+export function remarksOf(product: ProductReport, report: FleetReport): readonly string[] {
+  return [waiverWords(product), carriedOverWords(product, report)].filter((words) => words !== null);
+}
+
 /**
  * Returns the steps that explain the verdict of a product: of one that has passed, only those with a warning. If the
  * product has a reason of its own, steps without a result only repeat it.
@@ -121,8 +126,8 @@ export function stepsOfProduct(product: ProductReport): readonly StepToRead[] {
 /** Says why a product has its verdict, and what becomes of that, one text a line. */
 export function whyWords(product: ProductReport, report: FleetReport): readonly string[] {
   const { reason } = product;
-  const remarks = [waiverWords(product), carriedOverWords(product, report)];
-  return [reason, ...stepsOfProduct(product).map(stepWords), ...remarks].filter((words) => words !== null);
+  const steps = stepsOfProduct(product).map(stepWords);
+  return [...(reason === null ? [] : [reason]), ...steps, ...remarksOf(product, report)];
 }
 
 /** `2 products passed although an advisory step did not: registration`; null if there are none. */
