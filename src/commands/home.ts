@@ -16,7 +16,7 @@ import {
   readRuns,
 } from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
-import { productCount } from '../text/counts.ts';
+import { countWords } from '../text/counts.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { confirmationLine } from './status.ts';
@@ -153,6 +153,6 @@ function openRun({ id, facts }: ListedReport, walking: boolean, now: Date) {
   const { word, style } = verdictMarks[facts.verdict];
   const place = facts.sandbox ? ', SANDBOX' : facts.endpoint === null ? '' : ', not AWS';
   const right = [ago(now, facts.endedAt), facts.operator].filter(Boolean).join(', ');
-  const fleet = facts.products === undefined ? '' : `, ${productCount(facts.products)}`;
+  const fleet = facts.products === undefined ? '' : `, ${countWords(facts.products, 'product')}`;
   return { lead: '  … ', leadStyle: style, body: `${id}: ${walking ? 'in use' : word}${fleet}${place}`, right };
 }

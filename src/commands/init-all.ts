@@ -4,7 +4,7 @@ import type { BaseHost, Terminal } from '../ports/host.ts';
 import { type Caller, type ProductSummary, productKey } from '../ports/marketplace.ts';
 import { askWithCaller } from '../product/target.ts';
 import { block } from '../text/block.ts';
-import { productCount } from '../text/counts.ts';
+import { countWords } from '../text/counts.ts';
 import { safe, safeJson } from '../text/safe.ts';
 import { type InitOptions, prepareInit } from './init.ts';
 
@@ -70,7 +70,7 @@ function whatIsNext({ checked, leftOut }: Sorted): string {
   const comments =
     leftOut.length === 0 ? '' : `, and ${leftOut.length} more as ${leftOut.length === 1 ? 'a comment' : 'comments'}`;
   const first = checked.length === 0 ? 'Remove the "#" of those to check, and set' : 'Set';
-  return `Created ${name} with ${productCount(checked.length)}${comments}. ${first} the test buyer (buyers: regression), then: mp-verify validate ${name}, and mp-verify run regression --all`;
+  return `Created ${name} with ${countWords(checked.length, 'product')}${comments}. ${first} the test buyer (buyers: regression), then: mp-verify validate ${name}, and mp-verify run regression --all`;
 }
 
 interface FleetDraft extends Sorted {

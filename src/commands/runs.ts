@@ -20,7 +20,7 @@ import {
   warnUnreadable,
 } from '../run/saved-runs.ts';
 import { block, shorten, table, warning } from '../text/block.ts';
-import { productCount } from '../text/counts.ts';
+import { countWords } from '../text/counts.ts';
 import { jsonText } from '../text/safe.ts';
 import { type Styles, verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
@@ -183,7 +183,7 @@ function runsTable(styles: Styles, runs: readonly ListedReport[], now: Date): st
 }
 
 function productWords({ product, products }: RunFacts): string {
-  if (products !== undefined) return productCount(products);
+  if (products !== undefined) return countWords(products, 'product');
   return product === null ? '' : shorten(product.title, 20);
 }
 

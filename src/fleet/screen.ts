@@ -5,7 +5,7 @@ import { productRows } from '../reporters/fleet-summary.ts';
 import { fleetTallyWords, productMark, productName, sortedProducts, stepsOfProduct } from '../reporters/fleet-words.ts';
 import { stepLine } from '../reporters/summary.ts';
 import { block } from '../text/block.ts';
-import { productCount } from '../text/counts.ts';
+import { countWords } from '../text/counts.ts';
 import type { Styles } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
 import type { FleetPlan } from './plan-fleet.ts';
@@ -26,7 +26,7 @@ export function openScreen(
 ): FleetScreen {
   if (options.quiet) return { begins: () => undefined, ends: () => undefined, close: () => undefined };
   const count = entries.length;
-  const body = `${run}: checking ${productCount(count)} of ${fleet.inUse}`;
+  const body = `${run}: checking ${countWords(count, 'product')} of ${fleet.inUse}`;
   terminal.write(block(terminal.styles(), { body, style: 'dim' }));
   const ended: ProductReport[] = [];
   const checking = new Set<string>();

@@ -1,8 +1,8 @@
 import { type FleetReport, type ProductReport, worstFirst } from '../checklist/fleet-report.ts';
 import { utcMinute } from '../checklist/reasons.ts';
-import { productCount } from '../text/counts.ts';
+import { countWords } from '../text/counts.ts';
 import { shellWord } from '../text/safe.ts';
-import { isWarning, type Mark, markOf, marks } from '../text/styles.ts';
+import { isWarning, type Mark, markOf, marks, stateMarks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
 import {
   type ReportMaterial,
@@ -42,11 +42,15 @@ export function sortedProducts(products: readonly ProductReport[]): readonly Pro
 }
 
 /** A product's verdict as a word, a symbol and a color. */
+export function verdictMark({ verdict, waived }: Pick<ProductReport, 'verdict' | 'waived'>): Mark {
+  if (waived) return { ...marks.skip, word: 'waived' };
+  return verdict === 'incomplete' ? { ...stateMarks.missing, word: 'incomplete' } : marks[verdict];
+}
+
+/** The mark of a product's verdict: that of a pass says if a step has a warning. */
 export function productMark(product: ProductReport): Mark {
-  if (product.waived) return { symbol: '–', word: 'waived', style: 'warn' };
-  if (product.verdict === 'incomplete') return { symbol: '·', word: 'incomplete', style: 'warn' };
-  if (product.verdict !== 'pass') return marks[product.verdict];
-  return hasWarning(product) ? markOf({ status: 'pass', code: 'ends-soon' }) : marks.pass;
+  if (product.verdict === 'pass' && hasWarning(product)) return markOf({ status: 'pass', code: 'ends-soon' });
+  return verdictMark(product);
 }
 
 /** Returns the title that AWS has for a product, otherwise what mp-verify.yaml names it. */
@@ -75,7 +79,7 @@ export function sellersOf({ products }: FleetReport): readonly string[] {
 /** `Automated regression, 300 products` */
 export function fleetTitle({ products }: FleetReport): string {
   const [first] = products;
-  const count = productCount(products.length);
+  const count = countWords(products.length, 'product');
   return first ? `${reportTitle(first)}, ${count}` : count;
 }
 

@@ -1,10 +1,10 @@
 import type { Confirmation } from '../checklist/confirmations.ts';
 import type { ProductStatus } from '../checklist/fleet-status.ts';
 import { utcMinute } from '../checklist/reasons.ts';
-import { productCount, someOf } from '../text/counts.ts';
+import { countWords, someOf } from '../text/counts.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago, roughly } from '../text/times.ts';
-import { waiverWords } from './fleet-words.ts';
+import { verdictMark, waiverWords } from './fleet-words.ts';
 import { html, type Markup, mark } from './html-markup.ts';
 import { htmlPage } from './html-page.ts';
 import {
@@ -13,7 +13,6 @@ import {
   nextSteps,
   notCountedByReason,
   type ShownFleet,
-  statusMark,
   statusTally,
   useCaseMark,
 } from './status-words.ts';
@@ -22,7 +21,7 @@ import {
 export function statusPage(fleet: ShownFleet, file: string, version: string): string {
   const { verdict, products, maxAge, now } = fleet;
   const { symbol, word } = verdictMarks[verdict];
-  const many = productCount(products.length);
+  const many = countWords(products.length, 'product');
   const facts: readonly (readonly [string, string])[] = [
     ['Products', `${many}, from ${file}`],
     ['Made', utcMinute(now.toISOString())],
@@ -93,7 +92,7 @@ function productCell(product: ProductStatus, command: string | null): Markup {
     owner === null ? null : `owner ${owner}`,
   ];
   const waiver = waiverWords(product);
-  return html`<span class="name">${title ?? productId}</span> ${mark(statusMark(product))}
+  return html`<span class="name">${title ?? productId}</span> ${mark(verdictMark(product))}
 <span class="line soft">${details.filter(Boolean).join(', ')}</span>${
     waiver === null
       ? ''

@@ -2,9 +2,9 @@ import stringWidth from 'fast-string-width';
 import type { Confirmation } from '../checklist/confirmations.ts';
 import type { ProductStatus } from '../checklist/fleet-status.ts';
 import { block, type Cell, shorten, table } from '../text/block.ts';
-import { productCount, someOf } from '../text/counts.ts';
+import { countWords, someOf } from '../text/counts.ts';
 import { type Styles, verdictMarks } from '../text/styles.ts';
-import { waiverWords } from './fleet-words.ts';
+import { verdictMark, waiverWords } from './fleet-words.ts';
 import {
   ageLimit,
   ageWords,
@@ -14,7 +14,6 @@ import {
   notCountedByReason,
   productNames,
   type ShownFleet,
-  statusMark,
   statusTally,
   useCaseMark,
 } from './status-words.ts';
@@ -53,7 +52,7 @@ function productLines(styles: Styles, { products, now }: ShownFleet): string {
   const nameOf = productNames(products, (name) => shorten(name, nameRoom));
   const columns = ['', 'product', ...(hasOwner ? ['owner'] : []), ...ids].map((title) => ({ title }));
   const rows = products.map((product, i): readonly Cell[] => {
-    const { symbol, style } = statusMark(product);
+    const { symbol, style } = verdictMark(product);
     const owner = hasOwner ? [owners[i] ?? ''] : [];
     return [{ text: symbol, style }, nameOf(product), ...owner, ...(cells[i] ?? [])];
   });
@@ -75,7 +74,7 @@ function useCaseCell(useCase: Confirmation, now: Date): StyledText {
 }
 
 function narrowProduct(styles: Styles, product: ProductStatus, name: string, cells: readonly StyledText[]): string {
-  const { symbol, style: leadStyle } = statusMark(product);
+  const { symbol, style: leadStyle } = verdictMark(product);
   const width = widest(product.useCases.map(({ checklist }) => checklist));
   const lines = product.useCases.map(({ checklist }, i) => {
     const { text: body, style } = cells[i] ?? { text: '', style: 'plain' };
@@ -128,7 +127,7 @@ function next(styles: Styles, fleet: ShownFleet, nameOf: NameOf): string {
 
 function counts(styles: Styles, fleet: ShownFleet): string {
   const { symbol, word, style } = verdictMarks[fleet.verdict];
-  const many = productCount(fleet.products.length);
+  const many = countWords(fleet.products.length, 'product');
   const old = ageLimit(fleet);
   return [
     block(styles, { lead: `${symbol} ${word}  `, leadStyle: style, body: `${many}: ${statusTally(fleet)}` }),

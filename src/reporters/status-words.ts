@@ -1,7 +1,7 @@
 import { type Confirmation, type LeftOut, nextCommand } from '../checklist/confirmations.ts';
 import type { FleetStatus, NotCounted, ProductStatus } from '../checklist/fleet-status.ts';
 import { safe, shellWord } from '../text/safe.ts';
-import { type Mark, marks, stateMarks } from '../text/styles.ts';
+import { type Mark, stateMarks } from '../text/styles.ts';
 import { ago, roughly } from '../text/times.ts';
 
 /** What people are shown of a fleet. */
@@ -14,12 +14,6 @@ export interface ShownFleet extends FleetStatus {
   /** The oldest result that counts, in ms. */
   readonly maxAge: number;
   readonly now: Date;
-}
-
-/** A product's verdict as a word, a symbol and a color. */
-export function statusMark({ verdict, waived }: ProductStatus): Mark {
-  if (waived) return { ...marks.skip, word: 'waived' };
-  return verdict === 'incomplete' ? { ...stateMarks.missing, word: 'incomplete' } : marks[verdict];
 }
 
 /** The mark of a use case. The word says that a run of one that has no result is not finished. */

@@ -1,6 +1,6 @@
-/** `300 products` */
-export function productCount(count: number): string {
-  return `${count} ${count === 1 ? 'product' : 'products'}`;
+/** `300 products`, `1 product` */
+export function countWords(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** `a, b, c and 12 more`: returns the first `most` names, and how many there are besides. */
