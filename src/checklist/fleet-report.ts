@@ -127,7 +127,7 @@ function productReport(
   now: string,
 ): ProductReport {
   const { target, tally, seen, checklists } = report;
-  const { verdict, code, reason } = productVerdict(entry, report, withoutSaas);
+  const { verdict, code, reason } = productVerdict(entry, report, withoutSaas, isCarriedOver);
   // By AWS's time. A product that was not reached has only that of this machine.
   const inForce = waiver !== null && (entry === null ? now.slice(0, 10) <= waiver.until : entry.waived);
   return {
@@ -149,6 +149,7 @@ function productVerdict(
   entry: ProductChecked | null,
   { verdict, checklists }: Report,
   withoutSaas: boolean,
+  isCarriedOver: boolean,
 ): Pick<ProductReport, 'verdict' | 'code' | 'reason'> {
   if (entry === null) return { verdict: 'incomplete', ...coded(because('product-not-reached')) };
   if (entry.trouble !== null) return { verdict: entry.trouble.status, ...coded(entry.trouble) };
@@ -156,6 +157,8 @@ function productVerdict(
   const isCompared = !steps.some(({ status, code }) => status === 'not-applicable' && code === 'not-configured');
   if (verdict === 'pass' && !isCompared && !withoutSaas)
     return { verdict: 'incomplete', ...coded(because('nothing-compared')) };
+  // A pass of an earlier session says nothing about today. A failure stays one until a check passes.
+  if (verdict === 'pass' && isCarriedOver) return { verdict: 'incomplete', ...coded(because('not-checked-again')) };
   return { verdict, code: null, reason: null };
 }
 

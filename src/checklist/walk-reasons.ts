@@ -25,6 +25,7 @@ export const walkReasons = {
   'operator-quit': ({ number, title, checklist }: StepName & { readonly checklist: string | null }) =>
     `The operator ended the run at step ${number} (${title})${checklist === null ? '' : ` of ${checklist}`}.`,
   'product-not-reached': () => 'This product was not reached.',
+  'not-checked-again': () => 'It passed before the run was resumed, but was not checked again.',
   'nothing-compared': () =>
     'mp-verify.yaml configures no contract API for this product, so nothing was compared with the SaaS. Add saas.contract-api, or saas: none if that is intended.',
   interrupted: ({ signal }: { readonly signal: string }) =>

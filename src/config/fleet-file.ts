@@ -63,7 +63,7 @@ export interface ListedProduct {
 
 /** Returns what applies to a product that the file does not list. */
 export function unlisted(top: SettingsLayer, { defaults = {} }: FleetData): FleetLayer {
-  return merge(top, defaults);
+  return mergeLayers(top, defaults);
 }
 
 /** Returns the products of the file, in order, each with the settings that apply to it. */
@@ -72,9 +72,25 @@ export function listed(top: SettingsLayer, data: FleetData): readonly ListedProd
   return (data.products ?? []).map((entry) => {
     const own = typeof entry === 'string' ? { product: entry } : entry;
     const { product: _, url: __, ...settings } = own;
-    return { own, merged: merge(below, settings) };
+    return { own, merged: mergeLayers(below, settings) };
   });
 }
+
+/** Headers can hold the secret of one server: those from below are not sent to another origin. */
+function mergeLayers(below: SettingsLayer, above: FleetLayer): FleetLayer {
+  const layer = merge<FleetLayer>(below, above);
+  const [old, own] = [apiOf(below), apiOf(above)];
+  const isElsewhere = old?.url && own?.url && new URL(old.url).origin !== new URL(own.url).origin;
+  if (!isElsewhere || layer.saas === 'none') return layer;
+  const api = { ...layer.saas?.['contract-api'], headers: own.headers };
+  return { ...layer, saas: { ...layer.saas, 'contract-api': api } };
+}
+
+function apiOf({ saas }: SettingsLayer): ContractApiLayer | undefined {
+  return saas === 'none' ? undefined : saas?.['contract-api'];
+}
+
+type ContractApiLayer = Exclude<SettingsLayer['saas'], 'none' | undefined>['contract-api'];
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -184,10 +200,9 @@ function mergedProblems(below: FleetLayer, entries: Entries, problem: MakeProble
     const at = (own: boolean): Path => (own ? ['products', index] : ['defaults']);
     if (waiver && !waiver.until) add([...at(entry.waive !== undefined), 'waive'], 'needs "until"');
     if (waiver && !waiver.reason) add([...at(entry.waive !== undefined), 'waive'], 'needs "reason"');
-    const api = saas === 'none' ? undefined : saas?.['contract-api'];
-    const ownApi = entry.saas !== undefined && entry.saas !== 'none' && entry.saas['contract-api'] !== undefined;
+    const api = apiOf({ saas });
     for (const { path, message } of api ? apiFlaws(api) : [])
-      add([...at(ownApi), 'saas', 'contract-api', ...path], message);
+      add([...at(apiOf(entry) !== undefined), 'saas', 'contract-api', ...path], message);
   }
   return [...found.values()];
 }

@@ -318,7 +318,10 @@ function overriddenProfiles(products: readonly ProductConfig[], env: Host['env']
 
 /** Returns the variable that says where the seller's credentials come from; null if none is set. */
 function credentialVariable(env: Host['env']): string | null {
-  return credentialVariables.find((name) => env(name) !== null) ?? null;
+  // An access key without its secret is no credentials: the SDK goes on to the next source.
+  const isUsed = (name: string) =>
+    env(name) !== null && (name !== 'AWS_ACCESS_KEY_ID' || env('AWS_SECRET_ACCESS_KEY') !== null);
+  return credentialVariables.find(isUsed) ?? null;
 }
 
 /**

@@ -168,13 +168,17 @@ describe('a product', () => {
     expect(made.products[1]).toMatchObject({ verdict: 'incomplete', code: 'product-not-reached', startedAt: null });
   });
 
-  test('that is checked again keeps only the newest result; an older one is marked as such', () => {
-    const [a, b] = [product('a'), product('b')];
-    const first = [began(0), checked(a, ['fail']), checked(b, ['pass', 'pass']), ended];
+  test('that is checked again keeps only the newest result; an older one is marked as such, and no longer a pass', () => {
+    const [a, b, c] = [product('a'), product('b'), product('c')];
+    const first = [began(0), checked(a, ['fail']), checked(b, ['pass', 'pass']), checked(c, ['fail']), ended];
     const again = checked({ ...a, waiver }, ['pass', 'pass'], { startedAt: at(21), at: at(22) });
-    const { verdict, products } = report([a, b], [...first, began(20), again]);
-    expect(verdict).toBe('pass');
-    expect(products.map(({ carriedOver }) => carriedOver ?? false)).toEqual([false, true]);
+    const { verdict, products } = report([a, b, c], [...first, began(20), again]);
+    expect(verdict).toBe('fail');
+    expect(products.map(({ verdict, code, carriedOver }) => [verdict, code, carriedOver ?? false])).toEqual([
+      ['pass', null, false],
+      ['incomplete', 'not-checked-again', true],
+      ['fail', null, true],
+    ]);
     expect(products[0]?.waiver).toMatchObject(waiver);
   });
 });

@@ -55,6 +55,7 @@ describe('the sentences', () => {
           { ...step, checklist: 'new-signup' },
         ],
         'product-not-reached': {},
+        'not-checked-again': {},
         'nothing-compared': {},
         interrupted: { signal: 'SIGTERM' },
         claimed: [
@@ -91,6 +92,7 @@ describe('the sentences', () => {
       operator-quit: The operator ended the run at step 4 (Buy a contract).
       operator-quit: The operator ended the run at step 4 (Buy a contract) of new-signup.
       product-not-reached: This product was not reached.
+      not-checked-again: It passed before the run was resumed, but was not checked again.
       nothing-compared: mp-verify.yaml configures no contract API for this product, so nothing was compared with the SaaS. Add saas.contract-api, or saas: none if that is intended.
       interrupted: The run was stopped (SIGTERM) before this step had a result.
       claimed: Aiko answered pass at 2026-11-23 09:00 UTC. The check had not finished.

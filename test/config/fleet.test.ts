@@ -110,6 +110,21 @@ products:
     });
   });
 
+  test('headers are not sent to another origin, which can belong to somebody else', () => {
+    const [same, other, own] = productsOf(`defaults:
+  saas: { contract-api: { url: "${api('all')}", headers: { authorization: usual }, plan: plan } }
+products:
+  - { product: prod-aaa, saas: { contract-api: { url: "${api('aaa')}" } } }
+  - { product: prod-bbb, saas: { contract-api: { url: "https://other.example/\${buyer}" } } }
+  - { product: prod-ccc, saas: { contract-api: { url: "https://other.example/\${buyer}", headers: { x-key: own } } } }
+`);
+    expect([same, other, own].map((product) => product?.settings.contractApi?.headers)).toEqual([
+      { authorization: 'usual' },
+      {},
+      { 'x-key': 'own' },
+    ]);
+  });
+
   test('an account replaces profile, role and external ID of the file', () => {
     const products = productsOf(`profile: top
 role-arn: arn:aws:iam::444455556666:role/top

@@ -24,7 +24,7 @@ test('one product of each kind at 80 columns, the worst first', () => {
   expect(fleetSummary(fleetReport(), screen(80))).toMatchInlineSnapshot(`
     "
     FAIL  Automated regression, 10 products
-          1 fail, 1 could not check, 3 incomplete, 1 waived, 4 pass (1 with a
+          1 fail, 1 could not check, 4 incomplete, 1 waived, 3 pass (1 with a
           warning)    12 h 18 min
       started 2026-11-22 21:00 UTC, resumed 2026-11-23 09:00 UTC
       signed in to AWS as arn:aws:iam::111122223333:user/mp-seller
@@ -39,6 +39,9 @@ test('one product of each kind at 80 columns, the worst first', () => {
           mp-verify.yaml configures no contract API for this product, so nothing was
           compared with the SaaS. Add saas.contract-api, or saas: none if that is
           intended.
+      · incomplete       Acme Vault          prod-heq6vsw3kbuza
+          It passed before the run was resumed, but was not checked again.
+          carried over from 2026-11-22 21:08 UTC (12 h 9 min old)
       · incomplete       prod-jn4o2fcxgtdyi
           This product was not reached.
       – waived           Acme Mail           prod-ccc2ioqvhmpwy            team-mail
@@ -51,13 +54,16 @@ test('one product of each kind at 80 columns, the worst first', () => {
           waived until 2026-12-31: MP-377: quantity is rounded (passed: remove the
           waiver)
       ✓ pass             Acme Notes          prod-lp5dq7gziiuyi           team-notes
-      ✓ pass             Acme Vault          prod-heq6vsw3kbuza
-          carried over from 2026-11-22 21:08 UTC (12 h 9 min old)
       Fix it, then resume:
         mp-verify resume regression-7
           checks all products again, first those that have not passed
+<<<<<<< HEAD
       To check only what has not passed, add to the command of a new run:
         --product prod-4cdmx2ngkzvtw --product prod-w7i5q3xkylsgm --product prod-zmvzfhc4t3eai --product prod-6yokv5ulwdqno --product prod-jn4o2fcxgtdyi
+=======
+      To check only what has not passed, in a new run, add to its command:
+        --product prod-4cdmx2ngkzvtw --product prod-w7i5q3xkylsgm --product prod-zmvzfhc4t3eai --product prod-6yokv5ulwdqno --product prod-heq6vsw3kbuza --product prod-jn4o2fcxgtdyi
+>>>>>>> lead
     "
   `);
 });

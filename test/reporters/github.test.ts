@@ -183,6 +183,7 @@ describe('of a fleet run', () => {
       '::error title=could not check%3A prod-zmvzfhc4t3eai::prod-zmvzfhc4t3eai, billing%0AAWS has no product prod-zmvzfhc4t3eai in account 444455556666.',
       '::error title=incomplete%3A prod-w7i5q3xkylsgm::prod-w7i5q3xkylsgm, billing%0AThe checklist regression needs a test buyer, and none was given.%0Awaiver ended 2026-11-01: MP-398: account is being moved',
       expect.stringMatching(/^::error title=incomplete%3A Acme Wiki::prod-6yokv5ulwdqno%0A/),
+      expect.stringMatching(/^::error title=incomplete%3A Acme Vault::.*%0Acarried over from 2026-11-22 21:08 UTC/),
       expect.stringMatching(/^::error title=incomplete%3A prod-jn4o2fcxgtdyi::/),
       expect.stringMatching(
         /^::warning file=.*,title=waived%3A Acme Mail::.*%0Awaived until 2027-01-15: MP-412: no test contract yet$/,
