@@ -57,13 +57,8 @@ test('one product of each kind at 80 columns, the worst first', () => {
       Fix it, then resume:
         mp-verify resume regression-7
           checks all products again, first those that have not passed
-<<<<<<< HEAD
       To check only what has not passed, add to the command of a new run:
-        --product prod-4cdmx2ngkzvtw --product prod-w7i5q3xkylsgm --product prod-zmvzfhc4t3eai --product prod-6yokv5ulwdqno --product prod-jn4o2fcxgtdyi
-=======
-      To check only what has not passed, in a new run, add to its command:
         --product prod-4cdmx2ngkzvtw --product prod-w7i5q3xkylsgm --product prod-zmvzfhc4t3eai --product prod-6yokv5ulwdqno --product prod-heq6vsw3kbuza --product prod-jn4o2fcxgtdyi
->>>>>>> lead
     "
   `);
 });
