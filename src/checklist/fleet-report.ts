@@ -87,8 +87,9 @@ export function buildFleetReport(
   });
   const reports = checked.map(({ product }) => product);
   const outcome = fleetVerdict(reports);
-  // All products were asked at the same endpoint.
-  const asked = checked.find(({ report }) => report.target.accountId !== null)?.report.run;
+  // A profile can have an endpoint of its own. One product that was not asked at AWS marks the whole run.
+  const runs = checked.flatMap(({ report }) => (report.target.accountId === null ? [] : report.run));
+  const asked = runs.find(({ sandbox }) => sandbox) ?? runs.find(({ endpoint }) => endpoint !== null) ?? runs[0];
   return {
     ...{ schemaVersion, tool },
     run: {
