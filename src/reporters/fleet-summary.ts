@@ -2,6 +2,7 @@ import stringWidth from 'fast-string-width';
 import type { FleetReport, ProductReport } from '../checklist/fleet-report.ts';
 import { printedCommand } from '../checklist/printed-command.ts';
 import { block, shorten } from '../text/block.ts';
+import { countWords } from '../text/counts.ts';
 import { safe } from '../text/safe.ts';
 import { marks, type Styles } from '../text/styles.ts';
 import {
@@ -9,7 +10,6 @@ import {
   fleetTallyWords,
   fleetTitle,
   fleetWays,
-  productCount,
   productMark,
   productName,
   remarksOf,
@@ -51,7 +51,7 @@ export function fleetSummary(report: FleetReport, styles: Styles, { brief = fals
 
 function countedRow(count: number, run: string, styles: Styles): string {
   const { symbol, word, style } = marks.pass;
-  const body = `${productCount(count)}, listed by ${printedCommand(`report ${run}`)}`;
+  const body = `${countWords(count, 'product')}, listed by ${printedCommand(`report ${run}`)}`;
   return block(styles, { lead: `  ${symbol} ${word}  `, leadStyle: style, body });
 }
 

@@ -154,6 +154,19 @@ describe('runs compare', () => {
     expect(stdout).not.toContain('none');
   });
 
+  test('does not compare two products of which the second has the title of the first now', async () => {
+    const { run } = await withFleets(
+      { products: [{ ...passing('prod-a'), listedAs: 'Acme' }] },
+      { products: [{ ...passing('prod-z'), listedAs: 'Acme' }] },
+    );
+    const { outcome, stdout } = await run(compare);
+    expect(outcome).toBe('fail');
+    expect(stdout).toContain(
+      'prod-a                                               team-notes\n  PASS → none  (worse: it had passed)',
+    );
+    expect(stdout).toContain('prod-z                                               team-notes\n  none → PASS');
+  });
+
   test('refuses another kind of run', async () => {
     const machine = await withFleets(undefined);
     await machine.keep({ at: '2026-11-10T09:00:00.000Z' });
