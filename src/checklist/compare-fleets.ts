@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import {
   type ComparedProduct,
   type ComparedRun,
+  type ComparedStep,
   comparedRunOf,
   compareReports,
   compareSteps,
@@ -36,9 +37,7 @@ function compareFleets(a: FleetReport, b: FleetReport): ReportComparison {
   });
   const steps = compared.flatMap((each) => each.steps);
   const products = compared.flatMap(({ product }) => product ?? []);
-  const worse = compared.filter(
-    ({ product, steps }) => (product?.worse ?? null) !== null || steps.some((step) => step.worse !== null),
-  );
+  const worse = compared.filter(({ product, steps }) => isWorse(product, steps));
   const unchanged = compared.reduce((sum, each) => sum + each.unchanged, 0);
   return {
     schemaVersion: 1,
@@ -49,6 +48,11 @@ function compareFleets(a: FleetReport, b: FleetReport): ReportComparison {
     steps,
     products,
   };
+}
+
+/** Whether a product is worse in the second run, or one of its steps that differ. */
+export function isWorse(product: ComparedProduct | null, steps: readonly ComparedStep[]): boolean {
+  return (product !== null && product.worse !== null) || steps.some(({ worse }) => worse !== null);
 }
 
 type Pair = readonly [a: ProductReport | null, b: ProductReport | null];

@@ -9,10 +9,6 @@ import { buildReport, type RunFacts } from './report.ts';
 import { type Report, reportDocument } from './report-document.ts';
 import { because } from './walk-reasons.ts';
 
-/**
- * The JSON document of a fleet run, `schemaVersion` 1, as a closed schema: it gives the types, and is published as
- * `checklists/fleet.schema.json`. Fields are only added within a version. Times are RFC 3339 UTC.
- */
 const nullableText = z.string().nullable();
 const count = z.int().nonnegative();
 const { schemaVersion, tool, run, target, verdict, tally, seen, checklists } = reportDocument.shape;
@@ -36,6 +32,10 @@ const product = z.strictObject({
   ...{ target, tally, seen, checklists },
 });
 
+/**
+ * The JSON document of a fleet run, `schemaVersion` 1, as a closed schema: it gives the types, and is published as
+ * `checklists/fleet.schema.json`. Fields are only added within a version. Times are RFC 3339 UTC.
+ */
 export const fleetDocument = z.strictObject({
   ...{ schemaVersion, tool, run },
   verdict: verdict.describe('The worst verdict of a product that is not waived.'),
@@ -94,8 +94,9 @@ export function buildFleetReport(
     return productReport(entry?.product ?? each, entry, report, isCarriedOver, twin, run.endedAt);
   });
   const outcome = fleetVerdict(reports);
-  // All products were asked at the same endpoint.
-  const asked = checked.find(({ report }) => report.target.accountId !== null)?.report.run;
+  // A profile can have an endpoint of its own. One product that was not asked at AWS marks the whole run.
+  const runs = checked.flatMap(({ report }) => (report.target.accountId === null ? [] : report.run));
+  const asked = runs.find(({ sandbox }) => sandbox) ?? runs.find(({ endpoint }) => endpoint !== null) ?? runs[0];
   return {
     ...{ schemaVersion, tool },
     run: {
@@ -139,7 +140,7 @@ function productReport(
   // By AWS's time. A product that was not reached has only that of this machine.
   const isReached = entry !== null && !isCarriedOver;
   const wasInForce = entry === null || entry.waived;
-  const inForce = waiver !== null && wasInForce && (isReached || now.slice(0, 10) <= waiver.until);
+  const inForce = wasInForce && (isReached || isInForce(waiver, new Date(now)));
   return {
     id: target.product?.id ?? product,
     ...{ listedAs: product, account, owner },
@@ -181,13 +182,22 @@ function coded({ code, reason }: Reason): Pick<ProductReport, 'code' | 'reason'>
   return { code, reason };
 }
 
+/** Whether a product has a waiver that has not ended. Its last day counts, UTC. */
+export function isInForce(waiver: FleetProduct['waiver'], at: Date): boolean {
+  return waiver !== null && at.toISOString().slice(0, 10) <= waiver.until;
+}
+
 /** Verdicts, the worst first. */
 export const worstFirst = ['fail', 'error', 'incomplete', 'pass'] as const satisfies readonly Verdict[];
 
 /** Returns the worst verdict of the products that are not waived. */
 export function fleetVerdict(products: readonly Pick<ProductReport, 'verdict' | 'waived'>[]): Verdict {
-  const counting = products.filter(({ waived }) => !waived);
-  return worstFirst.find((verdict) => counting.some((each) => each.verdict === verdict)) ?? 'pass';
+  return worstOf(products.flatMap(({ verdict, waived }) => (waived ? [] : verdict))) ?? 'pass';
+}
+
+/** Returns the worst verdict; null if there is none. */
+export function worstOf(verdicts: readonly Verdict[]): Verdict | null {
+  return worstFirst.find((verdict) => verdicts.includes(verdict)) ?? null;
 }
 
 /** Counts the products. */

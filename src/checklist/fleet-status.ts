@@ -1,6 +1,6 @@
 import { type Confirmation, type ConfirmedProduct, confirmedVerdict } from './confirmations.ts';
 import type { FleetProduct } from './entries.ts';
-import { fleetVerdict, worstFirst } from './fleet-report.ts';
+import { fleetVerdict, isInForce, tallyOf, worstFirst } from './fleet-report.ts';
 import type { Verdict } from './model.ts';
 
 /** A product of mp-verify.yaml, and what saved runs know about it. */
@@ -58,8 +58,8 @@ export function fleetStatus(
   isDamaged: boolean,
 ): FleetStatus {
   const products = matched.map((each) => productStatus(each, missing, today)).sort((a, b) => rank(a) - rank(b));
-  const tally = { pass: 0, fail: 0, incomplete: 0, waived: 0 };
-  for (const { verdict, waived } of products) tally[waived ? 'waived' : verdict]++;
+  // A product has no such verdict here.
+  const { error: _, ...tally } = tallyOf(products);
   // An unreadable run may be a failure, but does not hide one.
   const damaged = isDamaged ? [{ verdict: 'error' as const, waived: false }] : [];
   return { verdict: fleetVerdict([...products, ...damaged]), tally, products };
@@ -73,7 +73,7 @@ function productStatus(
   const { product: listedAs, account, owner, waiver } = product;
   const useCases = found?.useCases ?? missing;
   const verdict = confirmedVerdict(useCases);
-  const ended = waiver !== null && today.toISOString().slice(0, 10) > waiver.until;
+  const inForce = isInForce(waiver, today);
   return {
     listedAs,
     productId: found?.productId ?? listedAs,
@@ -81,8 +81,8 @@ function productStatus(
     title: found?.title ?? null,
     accountId: found?.accountId ?? accountId,
     ...{ account, owner },
-    waiver: waiver && { ...waiver, ended },
-    waived: waiver !== null && !ended && verdict !== 'pass',
+    waiver: waiver && { ...waiver, ended: !inForce },
+    waived: inForce && verdict !== 'pass',
     ...{ verdict, useCases },
   };
 }

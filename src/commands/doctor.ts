@@ -8,6 +8,7 @@ import { actions, assumeStatement, iamStatement, policyHolder } from '../ports/m
 import { storeStatements } from '../ports/storage.ts';
 import { type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
+import { someOf } from '../text/counts.ts';
 import { jsonText, shellWord } from '../text/safe.ts';
 import { marks, type Style, type Styles } from '../text/styles.ts';
 
@@ -63,8 +64,7 @@ function withOthers({ inUse, account, accounts }: Configured<DoctorOptions>): st
     .filter((each) => each.account !== account)
     .map((each) => `${each.account ?? 'no account'} (--product ${shellWord(each.product)})`);
   if (inUse === null || others.length === 0) return inUse;
-  const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
-  return `${inUse}; accounts not checked: ${others.slice(0, 3).join(', ')}${more}`;
+  return `${inUse}; accounts not checked: ${someOf(others, 3)}`;
 }
 
 /** Prints the whole policy, with a statement for the credentials that assume the roles of the file. */
@@ -114,7 +114,11 @@ export function examinationText(styles: Styles, examination: Examination, firstR
     missing.length === 0 ? '' : statement(styles, missing, arn),
     '\n',
     verdict(styles, ok),
-    ...next.map((body, i) => block(styles, { lead: next.length > 1 ? `  ${i + 1}. ` : '  ', body })),
+    ...next.map((body, i) => {
+      const lead = next.length > 1 ? `  ${i + 1}. ` : '  ';
+      // On one line, however long, so that it can be copied.
+      return body === firstRun ? `${lead}${body}\n` : block(styles, { lead, body });
+    }),
   ].join('');
 }
 

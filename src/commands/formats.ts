@@ -6,6 +6,7 @@ import { type FileKind, fileKind, parseConfig } from '../config/config-file.ts';
 import { readText } from '../config/find-config.ts';
 import type { Outcome } from '../errors.ts';
 import type { BaseHost } from '../ports/host.ts';
+import { countWords } from '../text/counts.ts';
 import { safe } from '../text/safe.ts';
 
 /** Reads checklists, configurations and scenarios, and reports all problems at once. */
@@ -46,7 +47,7 @@ const readers: Record<
     const read = parseConfig(path, source);
     if (!('buyers' in read)) return read;
     const count = read.products?.size;
-    return `configuration${count === undefined ? '' : `, ${count} ${count === 1 ? 'product' : 'products'}`}`;
+    return `configuration${count === undefined ? '' : `, ${countWords(count, 'product')}`}`;
   },
 };
 

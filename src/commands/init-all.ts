@@ -4,6 +4,7 @@ import type { BaseHost, Terminal } from '../ports/host.ts';
 import { type Caller, type ProductSummary, productKey } from '../ports/marketplace.ts';
 import { askWithCaller } from '../product/target.ts';
 import { block } from '../text/block.ts';
+import { countWords } from '../text/counts.ts';
 import { safe, safeJson } from '../text/safe.ts';
 import { type InitOptions, prepareInit } from './init.ts';
 
@@ -66,11 +67,10 @@ function whyNot({ visibility, ownerAccountId }: ProductSummary, accountId: strin
 }
 
 function whatIsNext({ checked, leftOut }: Sorted): string {
-  const count = (number: number) => `${number} ${number === 1 ? 'product' : 'products'}`;
   const comments =
     leftOut.length === 0 ? '' : `, and ${leftOut.length} more as ${leftOut.length === 1 ? 'a comment' : 'comments'}`;
   const first = checked.length === 0 ? 'Remove the "#" of those to check, and set' : 'Set';
-  return `Created ${name} with ${count(checked.length)}${comments}. ${first} the test buyer (buyers: regression), then: mp-verify validate ${name}, and mp-verify run regression --all`;
+  return `Created ${name} with ${countWords(checked.length, 'product')}${comments}. ${first} the test buyer (buyers: regression), then: mp-verify validate ${name}, and mp-verify run regression --all`;
 }
 
 interface FleetDraft extends Sorted {
@@ -117,8 +117,8 @@ export function fleetText({ checked, leftOut, accountId, profile }: FleetDraft):
     '#      quantity: seats',
     '#      end-date: endsAt',
     '',
-    '# An ID alone, or an ID with settings of its own. Until the end of a waived day (UTC), the result of the product does',
-    '# not count. With saas: none, it is meant that nothing of the product is compared with your SaaS.',
+    '# An ID alone, or an ID with settings of its own. With waive, the result of the product does not count until the end',
+    '# of that day (UTC). With saas: none, the product can pass although nothing is compared with your SaaS.',
     checked.length === 0 ? '#products:' : 'products:',
     '#  - product: prod-lp5dq7gziiuyi',
     '#    account: emea',

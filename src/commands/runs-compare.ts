@@ -1,4 +1,4 @@
-import { compareRuns } from '../checklist/compare-fleets.ts';
+import { compareRuns, isWorse } from '../checklist/compare-fleets.ts';
 import type { ComparedProduct, ComparedRun, ComparedStep, ReportComparison } from '../checklist/compare-reports.ts';
 import type { AnyReport } from '../checklist/fleet-report.ts';
 import { utcMinute } from '../checklist/reasons.ts';
@@ -7,6 +7,7 @@ import type { ColorMode, Host } from '../ports/host.ts';
 import { anyReportOf, plannedOf } from '../run/run-facts.ts';
 import { findRuns, isInUse } from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
+import { countWords } from '../text/counts.ts';
 import { jsonText } from '../text/safe.ts';
 import { markOf, type Style, type Styles, verdictMarks } from '../text/styles.ts';
 
@@ -83,10 +84,6 @@ function comparisonText(styles: Styles, compared: ReportComparison): string {
   ].join('');
 }
 
-function countWords(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
 function kindParts(styles: Styles, { a, steps }: ReportComparison): readonly string[] {
   return kinds.map((kind) => {
     const found = steps.filter((step) => step.kind === kind);
@@ -110,11 +107,11 @@ function productParts(
     const product = known.get(id) ?? null;
     const lines = found.map((step) => stepText(styles, step, a.checklists.length > 1));
     return {
-      isWorse: (product?.worse ?? null) !== null || found.some(({ worse }) => worse !== null),
+      worse: isWorse(product, found),
       text: `\n${productText(styles, id, product)}${lines.join('')}`,
     };
   });
-  const sorted = [...parts.filter(({ isWorse }) => isWorse), ...parts.filter(({ isWorse }) => !isWorse)];
+  const sorted = [...parts.filter(({ worse }) => worse), ...parts.filter(({ worse }) => !worse)];
   return sorted.map(({ text }) => text);
 }
 

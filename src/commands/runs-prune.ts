@@ -6,6 +6,7 @@ import type { ColorMode, Host } from '../ports/host.ts';
 import { parseAddress } from '../ports/storage.ts';
 import { isInUse, type ListedReport, listedReport, readConfirmations, readRuns } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';
+import { someOf } from '../text/counts.ts';
 import type { Styles } from '../text/styles.ts';
 
 export interface RunsPruneOptions {
@@ -30,9 +31,9 @@ export async function runsPrune({ olderThan, color }: RunsPruneOptions, host: Ho
   say(
     mayGo.length === 0
       ? `No runs that may go ended before ${date}.`
-      : `Ended before ${date}, and may go: ${listed(mayGo)}`,
+      : `Ended before ${date}, and may go: ${someOf(mayGo, mostIds)}.`,
   );
-  if (stays.length > 0) say(`Just as old, but ${printedCommand('status')} counts them: ${listed(stays)}`);
+  if (stays.length > 0) say(`Just as old, but ${printedCommand('status')} counts them: ${someOf(stays, mostIds)}.`);
   if (host.shared !== null) say0(lifecycle(host.shared.url, Math.max(1, Math.ceil(age / day)), styles));
   // On one line, so that it can be copied.
   else if (mayGo.length > 0)
@@ -56,11 +57,8 @@ async function ended({ runs }: Host): Promise<readonly ListedReport[]> {
   return found;
 }
 
-/** A list for people: it may be very long. */
-function listed(ids: readonly string[]): string {
-  const more = ids.length > 100 ? ` and ${ids.length - 100} more` : '';
-  return `${ids.slice(0, 100).join(', ')}${more}.`;
-}
+/** A list for people may be very long. */
+const mostIds = 100;
 
 /** Returns the rule for the bucket: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-configuration-examples.html */
 function lifecycle(url: string, days: number, styles: Styles): string {

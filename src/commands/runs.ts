@@ -5,7 +5,6 @@ import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import type { RunFacts, RunIndex, Runs, UnreadableRun } from '../ports/storage.ts';
 import { matchProduct } from '../product/target.ts';
-import { productCount } from '../reporters/fleet-words.ts';
 import { useCaseIds } from '../run/checklists.ts';
 import { anyReportOf, plannedOf } from '../run/run-facts.ts';
 import { runFacts } from '../run/run-summary.ts';
@@ -21,6 +20,7 @@ import {
   warnUnreadable,
 } from '../run/saved-runs.ts';
 import { block, shorten, table, warning } from '../text/block.ts';
+import { countWords } from '../text/counts.ts';
 import { jsonText } from '../text/safe.ts';
 import { type Styles, verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
@@ -183,7 +183,7 @@ function runsTable(styles: Styles, runs: readonly ListedReport[], now: Date): st
 }
 
 function productWords({ product, products }: RunFacts): string {
-  if (products !== undefined) return productCount(products);
+  if (products !== undefined) return countWords(products, 'product');
   return product === null ? '' : shorten(product.title, 20);
 }
 

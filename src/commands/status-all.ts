@@ -1,6 +1,7 @@
 import { confirmUseCases } from '../checklist/confirmations.ts';
 import { fleetStatus, type MatchedProduct, type ProductStatus } from '../checklist/fleet-status.ts';
-import { type ConfigOptions, type LoadedFleet, loadFleet, selectProducts } from '../config/load-config.ts';
+import type { ConfigOptions } from '../config/load-config.ts';
+import { type LoadedFleet, loadFleet, selectProducts } from '../config/load-fleet.ts';
 import type { Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { productKey, type RoleToAssume } from '../ports/marketplace.ts';

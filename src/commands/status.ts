@@ -8,6 +8,7 @@ import {
   nextCommand,
 } from '../checklist/confirmations.ts';
 import { requireDuration } from '../checklist/fields.ts';
+import { worstOf } from '../checklist/fleet-report.ts';
 import { printedCommand } from '../checklist/printed-command.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type Outcome, UserError } from '../errors.ts';
@@ -113,9 +114,7 @@ export async function printStatus(
 /** Returns the worst outcome of the products. An unreadable run may be a failure, but does not hide one. */
 function outcome(products: readonly ConfirmedProduct[], damaged: boolean): Outcome {
   const verdicts = products.map(({ useCases }) => confirmedVerdict(useCases));
-  if (verdicts.includes('fail')) return 'fail';
-  if (damaged) return 'error';
-  return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'pass') ? 'pass' : 'incomplete';
+  return worstOf([...verdicts, ...(damaged ? (['error'] as const) : [])]) ?? 'incomplete';
 }
 
 /** Selects one product, if given. Runs without a product may belong to it. */

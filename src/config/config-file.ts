@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { Buyer } from '../checklist/buyers.ts';
+import type { FleetProduct } from '../checklist/entries.ts';
 import { textLine } from '../checklist/fields.ts';
 import { inOrder, type Problem } from '../checklist/problems.ts';
 import { lookUp } from '../checklist/references.ts';
 import { type Path, readYaml, shapeProblems, versionProblem } from '../checklist/yaml-file.ts';
 import { productKey, type RoleToAssume } from '../ports/marketplace.ts';
 import type { Settings } from '../ports/saas.ts';
-import { localStore, parseAddress, type RecordedProduct } from '../ports/storage.ts';
+import { localStore, parseAddress } from '../ports/storage.ts';
 import { isWebAddress } from '../text/safe.ts';
 import { accountFields, externalIdField, needsRole, pageUrl, roleArn, roleIn } from './account-fields.ts';
 import { type FleetLayer, fleetFields, fleetFieldsAt, fleetProblems, listed, unlisted } from './fleet-file.ts';
@@ -81,7 +82,7 @@ export interface ProductConfig {
 
 /** The settings of a product that the file lists. */
 export interface ListedConfig extends ProductConfig {
-  readonly recorded: RecordedProduct;
+  readonly recorded: FleetProduct;
 }
 
 /** Where runs are saved, as the file says it. */
@@ -154,7 +155,7 @@ function productConfig(layer: FleetLayer, url: string | null, data: ConfigData):
   };
 }
 
-function recordedProduct(product: string, { account, owner, waive, saas }: FleetLayer): RecordedProduct {
+function recordedProduct(product: string, { account, owner, waive, saas }: FleetLayer): FleetProduct {
   const { until, reason } = waive ?? {};
   return {
     product,

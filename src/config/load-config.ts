@@ -1,15 +1,16 @@
 import type { Buyer } from '../checklist/buyers.ts';
 import type { Checklist } from '../checklist/model.ts';
 import { printedCommands } from '../checklist/printed-command.ts';
-import { InvalidFiles, suggest } from '../checklist/problems.ts';
+import { InvalidFiles } from '../checklist/problems.ts';
 import { UserError } from '../errors.ts';
 import type { Host, Program } from '../ports/host.ts';
 import { type ProductSummary, productKey, type RoleToAssume } from '../ports/marketplace.ts';
 import { isLoopback, noSettings, type Settings } from '../ports/saas.ts';
-import { localStore, parseAddress, type RecordedProduct, type StoreLocation } from '../ports/storage.ts';
+import { localStore, parseAddress, type StoreLocation } from '../ports/storage.ts';
+import { someOf } from '../text/counts.ts';
 import { shellWord } from '../text/safe.ts';
 import type { Config, ConfiguredStore, ListedConfig, ProductConfig } from './config-file.ts';
-import { configName, findConfig, requireText } from './find-config.ts';
+import { findConfig, requireText } from './find-config.ts';
 import { fillHeaders } from './saas-settings.ts';
 
 /** The options that a configuration can set, and where to find it. */
@@ -67,7 +68,8 @@ export interface Configured<Options> {
 /** A product that AWS has identified. */
 type FoundProduct = Pick<ProductSummary, 'id' | 'title'> & { readonly code: string | null };
 
-type ConfigSource = Pick<Host, 'absolute' | 'files' | 'env'>;
+/** What reads a configuration. */
+export type ConfigSource = Pick<Host, 'absolute' | 'files' | 'env'>;
 
 const nothing = {
   ...{ file: null, inUse: null, buyers: {}, inputs: {}, operator: null, account: null, accounts: [], roles: [] },
@@ -93,78 +95,8 @@ export async function loadConfig<Options extends ConfigOptions>(
   return configured(options, config, listed ?? config, file, host.env);
 }
 
-/** The products of a file with `products:`. */
-export interface LoadedFleet<Options> extends Pick<Configured<Options>, 'operator' | 'store'> {
-  readonly file: string;
-  /** The file for the operator, with what the environment overrides in it. */
-  readonly inUse: string;
-  /** One for each product, in the order of the file. */
-  readonly entries: readonly FleetEntry<Options>[];
-}
-
-export interface FleetEntry<Options> {
-  readonly product: RecordedProduct;
-  /** The settings that apply to the product. Its `options` name it. */
-  readonly config: Configured<Options>;
-  /** The profile of its account, if other credentials are used in its place. */
-  readonly unusedProfile: string | null;
-}
-
-/** Reads the products of the configuration. Rejects with `UserError` (`no-fleet`) if there are none. */
-export async function loadFleet<Options extends ConfigOptions>(
-  options: Options,
-  host: ConfigSource,
-): Promise<LoadedFleet<Options>> {
-  if (options.sandbox)
-    throw new UserError(
-      'no-fleet',
-      `A sandbox has none of the products in ${configName}.`,
-      'To practice, start a sandbox with your products (mp-verify sandbox --scenario FILE), and use --endpoint-url.',
-    );
-  const file = options.config ?? (await findConfig(host));
-  if (file === null)
-    throw new UserError('no-fleet', `There is no ${configName} that lists your products.`, noFleetHint);
-  const config = await readConfig(file, host.files);
-  if (config.products === null) throw new UserError('no-fleet', `${file} lists no products.`, noFleetHint);
-  const { operator, store } = configured(options, config, config, file, host.env);
-  const products = [...config.products.values()];
-  const entries = products.map((listed) => {
-    const { product } = listed.recorded;
-    const { profile, role } = listed;
-    const isUsed = options.profile === undefined ? credentialVariable(host.env) === null : options.profile === profile;
-    return {
-      product: listed.recorded,
-      config: configured({ ...options, product }, config, listed, file, host.env),
-      unusedProfile: role === null && !isUsed ? profile : null,
-    };
-  });
-  const overridden = options.profile === undefined ? overriddenProfiles(products, host.env) : '';
-  return { file, inUse: file + overridden, operator, store, entries };
-}
-
-const noFleetHint =
-  'Create one that does: mp-verify init --all. Or add the products: see docs/configuration.md, "Many products".';
-
-/** Selects products by the names that the file has for them. Throws `UserError` if it does not list one. */
-export function selectProducts<Options>(
-  { file, entries }: Pick<LoadedFleet<Options>, 'file' | 'entries'>,
-  names: readonly string[],
-): readonly FleetEntry<Options>[] {
-  const keys = new Set(names.map(productKey));
-  const selected = entries.filter(({ product }) => keys.delete(productKey(product.product)));
-  const [unknown] = keys;
-  if (unknown === undefined) return selected;
-  const listed = entries.map(({ product }) => product.product);
-  const near = suggest(unknown, listed);
-  throw new UserError(
-    'unknown-product',
-    `${file} does not list the product "${unknown}".`,
-    near === null ? `Name a product as ${file} does, or add it there.` : `Did you mean "${near}"?`,
-  );
-}
-
 /** The options and settings for one product of the file, or for one that it does not list (`of` is `config`). */
-function configured<Options extends ConfigOptions>(
+export function configured<Options extends ConfigOptions>(
   options: Options,
   config: Config,
   of: Config | ListedConfig,
@@ -235,7 +167,8 @@ export async function withStore(options: ConfigOptions, program: Program): Promi
   return { ...program, ...program.openStore(store) };
 }
 
-async function readConfig(path: string, files: Host['files']): Promise<Config> {
+/** Reads and parses the file. Rejects with `InvalidFiles`, which names all its problems. */
+export async function readConfig(path: string, files: Host['files']): Promise<Config> {
   // Imported only if there is a file, because it loads JMESPath.
   const { parseConfig } = await import('./config-file.ts');
   const config = parseConfig(path, await requireText(path, files));
@@ -314,11 +247,12 @@ function inUse(flags: ConfigOptions, of: ProductConfig, env: Host['env']): strin
   return (of.account !== null && usesAccount ? `, account ${of.account}` : '') + overridden;
 }
 
-function overriddenProfiles(products: readonly ProductConfig[], env: Host['env']): string {
+/** Says which profiles of the file are not used because of the environment; empty if all are. */
+export function overriddenProfiles(products: readonly ProductConfig[], env: Host['env']): string {
   const variable = credentialVariable(env);
   const profiles = [...new Set(products.flatMap(({ profile }) => profile ?? []))];
   if (variable === null || profiles.length === 0) return '';
-  const named = `${profiles.slice(0, 3).join(', ')}${profiles.length > 3 ? ` and ${profiles.length - 3} more` : ''}`;
+  const named = someOf(profiles, 3);
   return profiles.length === 1
     ? `; its profile ${named} is not used: ${variable} is set`
     : `; its profiles ${named} are not used: ${variable} is set`;
@@ -326,7 +260,10 @@ function overriddenProfiles(products: readonly ProductConfig[], env: Host['env']
 
 /** Returns the variable that says where the seller's credentials come from; null if none is set. */
 function credentialVariable(env: Host['env']): string | null {
-  return credentialVariables.find((name) => env(name) !== null) ?? null;
+  // An access key without its secret is no credentials: the SDK goes on to the next source.
+  const isUsed = (name: string) =>
+    env(name) !== null && (name !== 'AWS_ACCESS_KEY_ID' || env('AWS_SECRET_ACCESS_KEY') !== null);
+  return credentialVariables.find(isUsed) ?? null;
 }
 
 /**

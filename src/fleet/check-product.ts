@@ -1,7 +1,8 @@
 import type { Entry, ProductChecked } from '../checklist/entries.ts';
+import { isInForce } from '../checklist/fleet-report.ts';
 import { noAnswers } from '../checklist/model.ts';
 import { reasonOfTrouble } from '../checklist/reasons.ts';
-import type { FleetEntry } from '../config/load-config.ts';
+import type { FleetEntry } from '../config/load-fleet.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
 import type { OpenRun, RunRecord } from '../ports/storage.ts';
 import type { RunOptions } from '../run/options.ts';
@@ -54,11 +55,10 @@ export async function checkProduct(
     host.signal.throwIfAborted();
     trouble = troubleOf(error);
   }
-  const { waiver } = product;
   const awsTime = new Date(now().getTime() - (clockSkew() ?? 0));
   return {
     ...{ type: 'product', product, buyers, trouble, startedAt, at: now().toISOString() },
-    waived: waiver !== null && awsTime.toISOString().slice(0, 10) <= waiver.until,
+    waived: isInForce(product.waiver, awsTime),
     entries: entries.filter((entry) => entry.type !== 'product'),
   };
 }

@@ -3,7 +3,7 @@ import { buildFleetReport, type FleetReport } from '../checklist/fleet-report.ts
 import type { Verdict } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/printed-command.ts';
 import { redactAll } from '../checklist/redact.ts';
-import type { FleetEntry } from '../config/load-config.ts';
+import type { FleetEntry } from '../config/load-fleet.ts';
 import { Interrupted, type Outcome } from '../errors.ts';
 import type { Host, Terminal } from '../ports/host.ts';
 import type { OpenRun } from '../ports/storage.ts';
@@ -19,6 +19,7 @@ import { stoppedBy } from '../run/session.ts';
 import { showOnGithub } from '../run/show-on-github.ts';
 import { saveEntry } from '../run/walk-session.ts';
 import { warning } from '../text/block.ts';
+import type { Styles } from '../text/styles.ts';
 import { clockWarning } from '../walk/screen.ts';
 import { checkProduct } from './check-product.ts';
 import { type FleetPlan, planFleet, planFleetResume } from './plan-fleet.ts';
@@ -51,14 +52,13 @@ export async function resumeFleet(
 async function carryOut(plan: FleetPlan, host: Host, terminal: Terminal): Promise<Outcome> {
   const { options, fleet, entries, saved } = plan;
   const operator = options.operator ?? fleet.operator ?? (await host.operator());
-  const stopping = new AbortController();
-  const shared = openShared(host, terminal, operator, AbortSignal.any([host.signal, stopping.signal]));
+  const shared = openShared(host, terminal, operator);
   // Before the first product, so that what is wrong with an account is said once.
   const connecting = entries.map(({ config }) => shared.host.connect(sellerOf(config.options)));
   await whileAsking(terminal, () => Promise.all(connecting));
   const run = saved?.run ?? (await createRun(plan, host));
   try {
-    const { report, interrupted } = await checkAll(plan, run, operator, shared, stopping, host, terminal);
+    const { report, interrupted } = await checkAll(plan, run, shared, host, terminal);
     for (const { format, path } of plan.reports)
       await host.files.write(path, await renderReport(format, report, run, host));
     await printFleet(report, run, options, host, terminal);
@@ -91,31 +91,19 @@ async function createRun(plan: FleetPlan, host: Host): Promise<OpenRun> {
 async function checkAll(
   plan: FleetPlan,
   run: OpenRun,
-  operator: string | null,
   shared: Shared,
-  stopping: AbortController,
   host: Host,
   terminal: Terminal,
 ): Promise<{ readonly report: FleetReport; readonly interrupted: Interrupted | null }> {
   const { checklists, options, entries, maxParallel, saved, fleet } = plan;
   const { record } = run;
   const now = () => host.clock.now().toISOString();
-  const all: Entry[] = [...run.entries];
-  let saving: Promise<unknown> = Promise.resolve();
-  /** Adds one entry after the other, and returns it as saved. What was not added is not said to be saved. */
-  const append = (entry: Entry): Promise<Entry> => {
-    const after = saving.then(async () => {
-      const saved = await saveEntry(run, entry);
-      all.push(saved);
-      return saved;
-    });
-    saving = after.catch(() => undefined);
-    return after;
-  };
-  const reportOf = (products = record.products ?? [], about: readonly Entry[] = all) =>
+  const { all, append } = appending(run);
+  const reportOf = (products = record.products ?? [], about = all) =>
     buildFleetReport({ ...record, journalSha256: run.journalSha256 }, products, checklists, about);
 
   const toSave = redactAll(optionsToSave(options, fleet.file, host));
+  const operator = await shared.host.operator();
   const accepted = [...new Set((saved?.changes.differences ?? []).map(({ what }) => what))];
   await append({ type: 'began', at: now(), operator, version: host.version, accepted, options: toSave });
   for (const change of saved?.changes.entries ?? []) await append({ ...change, at: now() });
@@ -136,8 +124,7 @@ async function checkAll(
   };
   let interrupted: Interrupted | null = null;
   try {
-    // A plain error, which nothing takes for a result of a check.
-    await sideBySide(entries, maxParallel, check, () => stopping.abort(new Error('the fleet run ends')));
+    await sideBySide(entries, maxParallel, check, shared.stop);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     interrupted = error;
@@ -153,6 +140,25 @@ async function checkAll(
   return { report: reportOf(), interrupted: interrupted ?? stoppedBy(host.signal) };
 }
 
+/** `all` are the entries of the run, with those that `append` has added: one after the other, each as it was saved. */
+function appending(run: OpenRun): { readonly all: readonly Entry[]; append(entry: Entry): Promise<Entry> } {
+  const all = [...run.entries];
+  let saving: Promise<unknown> = Promise.resolve();
+  return {
+    all,
+    append(entry) {
+      const after = saving.then(async () => {
+        const saved = await saveEntry(run, entry);
+        all.push(saved);
+        return saved;
+      });
+      // An entry that could not be saved does not keep others from it.
+      saving = after.catch(() => undefined);
+      return after;
+    },
+  };
+}
+
 /** Prints the result on stdout, once: the JSON document or the summary. With --json, a person still reads the summary. */
 async function printFleet(
   report: FleetReport,
@@ -162,8 +168,7 @@ async function printFleet(
   terminal: Terminal,
 ): Promise<void> {
   const isElsewhere = json ? !quiet : terminal.interactive && !host.stdout.isTerminal;
-  if (isElsewhere) terminal.write(fleetSummary(report, terminal.styles()));
-  host.stdout.write(
-    json ? await renderReport('json', report, run, host) : fleetSummary(report, host.stdout.styles(color)),
-  );
+  const summary = (styles: Styles) => fleetSummary(report, styles, { brief: true });
+  if (isElsewhere) terminal.write(summary(terminal.styles()));
+  host.stdout.write(json ? await renderReport('json', report, run, host) : summary(host.stdout.styles(color)));
 }

@@ -1,7 +1,7 @@
 import { assignBuyers } from '../checklist/buyers.ts';
 import type { Verdict } from '../checklist/model.ts';
 import { checks } from '../checks/index.ts';
-import { type FleetEntry, type LoadedFleet, loadFleet, selectProducts } from '../config/load-config.ts';
+import { type FleetEntry, type LoadedFleet, loadFleet, selectProducts } from '../config/load-fleet.ts';
 import { UserError } from '../errors.ts';
 import type { Host, Terminal } from '../ports/host.ts';
 import { entityIdIn, productKey } from '../ports/marketplace.ts';
@@ -12,6 +12,7 @@ import { parseBuyers, type RunOptions } from '../run/options.ts';
 import { type RunPlan, readFlags, resumeOptions } from '../run/plan.ts';
 import { type ChecklistChanges, checklistChanges } from '../run/resume-changes.ts';
 import { warning } from '../text/block.ts';
+import { someOf } from '../text/counts.ts';
 import { kindOf } from '../walk/context.ts';
 
 /** A fleet run as the flags and files define it, before AWS is asked. */
@@ -92,8 +93,8 @@ export async function planFleetResume(
 function ofKnownAccount(entries: readonly FleetEntry<RunOptions>[]): readonly FleetEntry<RunOptions>[] {
   if (new Set(entries.map(({ product }) => product.account)).size < 2) return entries;
   return entries.map((entry) => {
-    const { config, unusedProfile, product } = entry;
-    if (unusedProfile === null || entityIdIn(product.product) !== null) return entry;
+    const { config, isProfileReplaced, product } = entry;
+    if (!isProfileReplaced || entityIdIn(product.product) !== null) return entry;
     return {
       ...entry,
       config: {
@@ -113,8 +114,7 @@ function ofKnownAccount(entries: readonly FleetEntry<RunOptions>[]): readonly Fl
 }
 
 function goneWords(gone: readonly string[], file: string): string {
-  const named = `${gone.slice(0, 3).join(', ')}${gone.length > 3 ? ` and ${gone.length - 3} more` : ''}`;
-  return `${file} no longer lists ${named}, so this run cannot check ${gone.length === 1 ? 'it' : 'them'} again.`;
+  return `${file} no longer lists ${someOf(gone, 3)}, so this run cannot check ${gone.length === 1 ? 'it' : 'them'} again.`;
 }
 
 /** Reads the flags that are the same for all products, so that a wrong one is not reported for each of them. */

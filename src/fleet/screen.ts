@@ -2,16 +2,10 @@ import type { FleetProduct } from '../checklist/entries.ts';
 import { type ProductReport, tallyOf } from '../checklist/fleet-report.ts';
 import type { Clock, Terminal } from '../ports/host.ts';
 import { productRows } from '../reporters/fleet-summary.ts';
-import {
-  fleetTallyWords,
-  productCount,
-  productMark,
-  productName,
-  sortedProducts,
-  stepsOfProduct,
-} from '../reporters/fleet-words.ts';
+import { fleetTallyWords, productMark, productName, sortedProducts, stepsOfProduct } from '../reporters/fleet-words.ts';
 import { stepLine } from '../reporters/summary.ts';
 import { block } from '../text/block.ts';
+import { countWords } from '../text/counts.ts';
 import type { Styles } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
 import type { FleetPlan } from './plan-fleet.ts';
@@ -32,7 +26,7 @@ export function openScreen(
 ): FleetScreen {
   if (options.quiet) return { begins: () => undefined, ends: () => undefined, close: () => undefined };
   const count = entries.length;
-  const body = `${run}: checking ${productCount(count)} of ${fleet.inUse}`;
+  const body = `${run}: checking ${countWords(count, 'product')} of ${fleet.inUse}`;
   terminal.write(block(terminal.styles(), { body, style: 'dim' }));
   const ended: ProductReport[] = [];
   const checking = new Set<string>();
@@ -70,8 +64,8 @@ export function progressTable({ ended, checking, count, ms }: FleetProgress, sty
     leadStyle: 'accent',
     body: [
       `${ended.length} of ${count} checked`,
-      // The first products say little about the others.
-      ended.length * 10 < count || ended.length === count
+      // The first products say little about the others, and the last ones wait for AWS, however fast the others were.
+      ended.length * 10 < count || ended.length + checking.length === count
         ? ''
         : `, about ${roughly((ms / ended.length) * (count - ended.length))} left`,
       ended.length === 0 ? '' : `: ${fleetTallyWords({ tally: tallyOf(ended), products: ended })}`,

@@ -18,12 +18,16 @@ export interface Shared extends Pick<Session, 'confirmations'> {
   clockSkew(): number | null;
   /** Why AWS did not identify the callers of some accounts. */
   readonly troubles: readonly CouldNotCheck[];
+  /** Stops the work at all products. */
+  stop(): void;
   /** Saves the product pages that have changed. */
   save(): Promise<void>;
 }
 
-/** `signal` stops the work at all products. */
-export function openShared(host: Host, terminal: Terminal, operator: string | null, signal: AbortSignal): Shared {
+/** Opens what products share until `stop` is called, or the program is stopped. */
+export function openShared(host: Host, terminal: Terminal, operator: string | null): Shared {
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([host.signal, stopping.signal]);
   // Every product listens to it.
   setMaxListeners(0, signal);
   const { connect, clockSkew, troubles } = connections(host.connect);
@@ -35,6 +39,8 @@ export function openShared(host: Host, terminal: Terminal, operator: string | nu
     confirmations: (maxAge) => once(confirmed, maxAge, () => readConfirmations(host.runs, maxAge, host)),
     clockSkew,
     troubles,
+    // A plain error, which nothing takes for a result of a check.
+    stop: () => stopping.abort(new Error('the fleet run ends')),
     save,
   };
 }

@@ -79,19 +79,6 @@ export interface RecordedChecklist {
   readonly buyerFrom: string | null;
 }
 
-/** A product of a fleet run, as mp-verify.yaml named it when the run started. */
-export interface RecordedProduct {
-  /** Entity ID, product code or title. */
-  readonly product: string;
-  /** Its account's name in mp-verify.yaml; null if it has none. */
-  readonly account: string | null;
-  readonly owner: string | null;
-  /** `until` is the last day on which it counts, `2027-01-15`, UTC. */
-  readonly waiver: { readonly until: string; readonly reason: string } | null;
-  /** `saas: none`: it is meant that nothing is compared with the SaaS. */
-  readonly withoutSaas: boolean;
-}
-
 /** A saved run. */
 export interface SavedRun {
   readonly record: RunRecord;

@@ -4,7 +4,6 @@ import { markOf } from '../text/styles.ts';
 import {
   advisoryWords,
   buyersOf,
-  carriedOverWords,
   type FleetReporter,
   fleetTallyWords,
   fleetTitle,
@@ -12,10 +11,10 @@ import {
   hasResults,
   productMark,
   productName,
+  remarksOf,
   sellersOf,
   sortedProducts,
   stepsOfProduct,
-  waiverWords,
 } from './fleet-words.ts';
 import { nextPart, reportPage } from './html.ts';
 import { html, type Markup, mark } from './html-markup.ts';
@@ -52,7 +51,7 @@ const ownStyle = `
 .products { break-inside: auto; }
 .products tr { break-inside: avoid; }
 .products th[scope="row"] { color: inherit; font-weight: 400; }
-.products td:last-child { max-width: 12rem; }
+.products td:last-child { min-width: 9rem; max-width: 12rem; }
 .product { margin-top: 1rem; padding: .75rem 1.25rem; background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; }
 .product[open] { padding-bottom: 1.25rem; }
 .product > summary { width: auto; color: inherit; font-weight: 600; }
@@ -66,7 +65,7 @@ const ownStyle = `
   .products tr:last-child { border-bottom: 0; }
   .products td, .products th { padding: 0; border: 0; }
   .products th { grid-column: 1 / -1; order: 1; }
-  .products td:last-child { max-width: none; text-align: right; }
+  .products td:last-child { min-width: 0; max-width: none; text-align: right; }
   .product { padding-inline: 1rem; }
 }
 `;
@@ -88,11 +87,10 @@ function row(product: ProductReport, place: number, report: FleetReport): Markup
     const id = stepId(numberOf(product, place, checklists.indexOf(checklist)), number - 1);
     return html`<br><span aria-hidden="true">${markOf(step).symbol}</span> <a href="#${id}">${several ? `${checklist.id} ` : ''}${number} ${step.id}</a>: ${step.reason ?? step.title}`;
   });
-  const remarks = [waiverWords(product), carriedOverWords(product, report)];
   return html`
 <tr role="row"><td role="cell">${mark(productMark(product))}</td><th scope="row" role="rowheader"><a href="#${productId(place)}">${productName(product)}</a> <span class="soft">${target.product?.id ?? ''}</span>${
     reason === null ? '' : html`<br>${reason}`
-  }${steps}${remarks.map((words) => (words === null ? '' : html`<br><span class="warn">${words}</span>`))}</th><td role="cell">${owner ?? ''}${
+  }${steps}${remarksOf(product, report).map((words) => html`<br><span class="warn">${words}</span>`)}</th><td role="cell">${owner ?? ''}${
     account === null ? '' : html` <span class="soft">${account}</span>`
   }</td></tr>`;
 }
@@ -107,8 +105,7 @@ function section(product: ProductReport, place: number, report: FleetReport, mat
     owner === null ? '' : `owner ${owner}`,
     buyers.length === 0 ? '' : `test buyer ${buyers.join(', ')}`,
     endedAt === null ? '' : `checked ${utcMinute(endedAt)}`,
-    waiverWords(product),
-    carriedOverWords(product, report),
+    ...remarksOf(product, report),
   ];
   // Without any result, each step would only repeat the reason.
   const steps = hasResults(product)

@@ -1,7 +1,8 @@
 import { type FleetReport, type ProductReport, worstFirst } from '../checklist/fleet-report.ts';
 import { utcMinute } from '../checklist/reasons.ts';
+import { countWords } from '../text/counts.ts';
 import { shellWord } from '../text/safe.ts';
-import { isWarning, type Mark, markOf, marks } from '../text/styles.ts';
+import { isWarning, type Mark, markOf, marks, stateMarks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
 import {
   type ReportMaterial,
@@ -41,11 +42,15 @@ export function sortedProducts(products: readonly ProductReport[]): readonly Pro
 }
 
 /** A product's verdict as a word, a symbol and a color. */
+export function verdictMark({ verdict, waived }: Pick<ProductReport, 'verdict' | 'waived'>): Mark {
+  if (waived) return { ...marks.skip, word: 'waived' };
+  return verdict === 'incomplete' ? { ...stateMarks.missing, word: 'incomplete' } : marks[verdict];
+}
+
+/** The mark of a product's verdict: that of a pass says if a step has a warning. */
 export function productMark(product: ProductReport): Mark {
-  if (product.waived) return { symbol: '–', word: 'waived', style: 'warn' };
-  if (product.verdict === 'incomplete') return { symbol: '·', word: 'incomplete', style: 'warn' };
-  if (product.verdict !== 'pass') return marks[product.verdict];
-  return hasWarning(product) ? markOf({ status: 'pass', code: 'ends-soon' }) : marks.pass;
+  if (product.verdict === 'pass' && hasWarning(product)) return markOf({ status: 'pass', code: 'ends-soon' });
+  return verdictMark(product);
 }
 
 /** Returns the title that AWS has for a product, otherwise what mp-verify.yaml names it. */
@@ -71,15 +76,10 @@ export function sellersOf({ products }: FleetReport): readonly string[] {
   return [...new Set(found)];
 }
 
-/** `300 products` */
-export function productCount(count: number): string {
-  return `${count} ${count === 1 ? 'product' : 'products'}`;
-}
-
 /** `Automated regression, 300 products` */
 export function fleetTitle({ products }: FleetReport): string {
   const [first] = products;
-  const count = productCount(products.length);
+  const count = countWords(products.length, 'product');
   return first ? `${reportTitle(first)}, ${count}` : count;
 }
 
@@ -111,6 +111,11 @@ export function carriedOverWords({ carriedOver, endedAt }: ProductReport, { run 
   return `carried over from ${utcMinute(endedAt)} (${roughly(Date.parse(run.endedAt) - Date.parse(endedAt))} old)`;
 }
 
+/** Says what becomes of the verdict of a product: its waiver, and from when it is. */
+export function remarksOf(product: ProductReport, report: FleetReport): readonly string[] {
+  return [waiverWords(product), carriedOverWords(product, report)].filter((words) => words !== null);
+}
+
 /**
  * Returns the steps that explain the verdict of a product: of one that has passed, only those with a warning. If the
  * product has a reason of its own, steps without a result only repeat it.
@@ -125,8 +130,8 @@ export function stepsOfProduct(product: ProductReport): readonly StepToRead[] {
 /** Says why a product has its verdict, and what becomes of that, one text a line. */
 export function whyWords(product: ProductReport, report: FleetReport): readonly string[] {
   const { reason } = product;
-  const remarks = [waiverWords(product), carriedOverWords(product, report)];
-  return [reason, ...stepsOfProduct(product).map(stepWords), ...remarks].filter((words) => words !== null);
+  const steps = stepsOfProduct(product).map(stepWords);
+  return [...(reason === null ? [] : [reason]), ...steps, ...remarksOf(product, report)];
 }
 
 /** `2 products passed although an advisory step did not: registration`; null if there are none. */
@@ -155,5 +160,5 @@ export function fleetWays({ run, products }: FleetReport): readonly ResumeWay[] 
   const open = products.filter(({ verdict, waived }) => verdict !== 'pass' && !waived);
   if (open.length > maxFlags || open.length === products.length) return [resume];
   const flags = open.map(({ listedAs }) => `--product ${shellWord(listedAs)}`).join(' ');
-  return [resume, { command: flags, does: 'in a new run, add to its command' }];
+  return [resume, { command: flags, does: 'added to the command of a new run, checks only what has not passed' }];
 }

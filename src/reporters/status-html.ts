@@ -1,18 +1,18 @@
 import type { Confirmation } from '../checklist/confirmations.ts';
 import type { ProductStatus } from '../checklist/fleet-status.ts';
 import { utcMinute } from '../checklist/reasons.ts';
+import { countWords, someOf } from '../text/counts.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago, roughly } from '../text/times.ts';
-import { waiverWords } from './fleet-words.ts';
+import { verdictMark, waiverWords } from './fleet-words.ts';
 import { html, type Markup, mark } from './html-markup.ts';
 import { htmlPage } from './html-page.ts';
 import {
   inUseWords,
+  mostNames,
   nextSteps,
   notCountedByReason,
   type ShownFleet,
-  someOf,
-  statusMark,
   statusTally,
   useCaseMark,
 } from './status-words.ts';
@@ -21,7 +21,7 @@ import {
 export function statusPage(fleet: ShownFleet, file: string, version: string): string {
   const { verdict, products, maxAge, now } = fleet;
   const { symbol, word } = verdictMarks[verdict];
-  const many = products.length === 1 ? '1 product' : `${products.length} products`;
+  const many = countWords(products.length, 'product');
   const facts: readonly (readonly [string, string])[] = [
     ['Products', `${many}, from ${file}`],
     ['Made', utcMinute(now.toISOString())],
@@ -52,7 +52,7 @@ function trouble({ unreadable, inUse }: ShownFleet): Markup | '' {
 }
 
 function notCounted(fleet: ShownFleet): Markup | '' {
-  const items = [...notCountedByReason(fleet)].map(([reason, names]) => `${someOf(names)}: ${reason}`);
+  const items = [...notCountedByReason(fleet)].map(([reason, names]) => `${someOf(names, mostNames)}: ${reason}`);
   return items.length === 0 ? '' : part('left-out', 'What does not count', items);
 }
 
@@ -92,7 +92,7 @@ function productCell(product: ProductStatus, command: string | null): Markup {
     owner === null ? null : `owner ${owner}`,
   ];
   const waiver = waiverWords(product);
-  return html`<span class="name">${title ?? productId}</span> ${mark(statusMark(product))}
+  return html`<span class="name">${title ?? productId}</span> ${mark(verdictMark(product))}
 <span class="line soft">${details.filter(Boolean).join(', ')}</span>${
     waiver === null
       ? ''

@@ -2,18 +2,18 @@ import stringWidth from 'fast-string-width';
 import type { Confirmation } from '../checklist/confirmations.ts';
 import type { ProductStatus } from '../checklist/fleet-status.ts';
 import { block, type Cell, shorten, table } from '../text/block.ts';
+import { countWords, someOf } from '../text/counts.ts';
 import { type Styles, verdictMarks } from '../text/styles.ts';
-import { waiverWords } from './fleet-words.ts';
+import { verdictMark, waiverWords } from './fleet-words.ts';
 import {
   ageLimit,
   ageWords,
   byReason,
+  mostNames,
   nextSteps,
   notCountedByReason,
   productNames,
   type ShownFleet,
-  someOf,
-  statusMark,
   statusTally,
   useCaseMark,
 } from './status-words.ts';
@@ -52,7 +52,7 @@ function productLines(styles: Styles, { products, now }: ShownFleet): string {
   const nameOf = productNames(products, (name) => shorten(name, nameRoom));
   const columns = ['', 'product', ...(hasOwner ? ['owner'] : []), ...ids].map((title) => ({ title }));
   const rows = products.map((product, i): readonly Cell[] => {
-    const { symbol, style } = statusMark(product);
+    const { symbol, style } = verdictMark(product);
     const owner = hasOwner ? [owners[i] ?? ''] : [];
     return [{ text: symbol, style }, nameOf(product), ...owner, ...(cells[i] ?? [])];
   });
@@ -74,7 +74,7 @@ function useCaseCell(useCase: Confirmation, now: Date): StyledText {
 }
 
 function narrowProduct(styles: Styles, product: ProductStatus, name: string, cells: readonly StyledText[]): string {
-  const { symbol, style: leadStyle } = statusMark(product);
+  const { symbol, style: leadStyle } = verdictMark(product);
   const width = widest(product.useCases.map(({ checklist }) => checklist));
   const lines = product.useCases.map(({ checklist }, i) => {
     const { text: body, style } = cells[i] ?? { text: '', style: 'plain' };
@@ -90,7 +90,7 @@ function waivers(styles: Styles, { products }: ShownFleet, nameOf: NameOf): stri
     const some = products.filter(({ waiver }) => waiver?.ended === hasEnded);
     const words = byReason(some.map((each) => ({ reason: waiverWords(each) ?? '', name: nameOf(each) })));
     return [...words].map(([reason, names]) =>
-      block(styles, { lead, leadStyle: 'warn', body: `${someOf(names)}: ${reason}` }),
+      block(styles, { lead, leadStyle: 'warn', body: `${someOf(names, mostNames)}: ${reason}` }),
     );
   };
   return [...lines(true, '! '), ...lines(false, '– ')].join('');
@@ -100,7 +100,7 @@ function notCounted(styles: Styles, fleet: ShownFleet): string {
   const reasons = [...notCountedByReason(fleet)];
   if (reasons.length === 0) return '';
   const lines = reasons.map(([reason, names]) =>
-    block(styles, { lead: '  ', body: `${someOf(names)}: ${reason}`, style: 'dim' }),
+    block(styles, { lead: '  ', body: `${someOf(names, mostNames)}: ${reason}`, style: 'dim' }),
   );
   return block(styles, { body: 'Not counted:' }) + lines.join('');
 }
@@ -127,7 +127,7 @@ function next(styles: Styles, fleet: ShownFleet, nameOf: NameOf): string {
 
 function counts(styles: Styles, fleet: ShownFleet): string {
   const { symbol, word, style } = verdictMarks[fleet.verdict];
-  const many = fleet.products.length === 1 ? '1 product' : `${fleet.products.length} products`;
+  const many = countWords(fleet.products.length, 'product');
   const old = ageLimit(fleet);
   return [
     block(styles, { lead: `${symbol} ${word}  `, leadStyle: style, body: `${many}: ${statusTally(fleet)}` }),

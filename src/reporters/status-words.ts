@@ -1,7 +1,7 @@
 import { type Confirmation, type LeftOut, nextCommand } from '../checklist/confirmations.ts';
 import type { FleetStatus, NotCounted, ProductStatus } from '../checklist/fleet-status.ts';
 import { safe, shellWord } from '../text/safe.ts';
-import { type Mark, marks, stateMarks } from '../text/styles.ts';
+import { type Mark, stateMarks } from '../text/styles.ts';
 import { ago, roughly } from '../text/times.ts';
 
 /** What people are shown of a fleet. */
@@ -14,12 +14,6 @@ export interface ShownFleet extends FleetStatus {
   /** The oldest result that counts, in ms. */
   readonly maxAge: number;
   readonly now: Date;
-}
-
-/** A product's verdict as a word, a symbol and a color. */
-export function statusMark({ verdict, waived }: ProductStatus): Mark {
-  if (waived) return { ...marks.skip, word: 'waived' };
-  return verdict === 'incomplete' ? { ...stateMarks.missing, word: 'incomplete' } : marks[verdict];
 }
 
 /** The mark of a use case. The word says that a run of one that has no result is not finished. */
@@ -92,13 +86,8 @@ export function inUseWords(inUse: readonly string[]): string {
   return `In use, or stopped without an end: ${inUse.join(', ')}. What passed there counts when it ends. If no one uses it anymore, resume it.`;
 }
 
-/** `new-signup-1, new-signup-2 and 12 more` */
-export function someOf(names: readonly string[]): string {
-  const more = names.length - mostNames;
-  return names.slice(0, mostNames).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
-
-const mostNames = 5;
+/** How many names are shown with a reason. */
+export const mostNames = 5;
 
 /** Products to do something about, the worst first, each with the command that does. */
 export function nextSteps({ products }: ShownFleet) {

@@ -51,9 +51,11 @@ function shortenMargin(text: string, columns: number): string {
   return text.startsWith(' '.repeat(excess)) ? text.slice(excess) : text;
 }
 
-/** Formats a warning for the operator. */
+/** Formats a warning for the operator. A command in it stays on one line. */
 export function warning(styles: Styles, body: string): string {
-  return block(styles, { lead: '! ', leadStyle: 'warn', body });
+  const [first = '', ...rest] = wrapUncut(safe(body), styles.columns - 2);
+  const lines = [painted(styles, '! ', 'warn') + first, ...rest.map((line) => `  ${line}`)];
+  return `${lines.join('\n')}\n`;
 }
 
 function painted(styles: Styles, text: string, style: Style = 'plain'): string {

@@ -207,3 +207,19 @@ test('a fleet in a sandbox says so', () => {
   const entry = { ...checked(a, ['pass', 'pass']), entries: [targeted('a', true)] };
   expect(report([a], [began(0), entry, ended]).run.sandbox).toBe(true);
 });
+
+test('a fleet of which one product was not asked at AWS is no confirmation by AWS', () => {
+  const [a, b, c] = [product('a'), product('b'), product('c')];
+  const onAws = checked(a, ['pass', 'pass']);
+  const target = targeted('b');
+  const at = (endpoint: string, sandbox: boolean): Exclude<Entry, ProductChecked> =>
+    target.type === 'target' ? { ...target, target: { ...target.target, endpoint, sandbox } } : target;
+  const elsewhere = { ...checked(b, ['pass', 'pass']), entries: [at('https://proxy.example', false)] };
+  expect(report([a, b], [began(0), onAws, elsewhere, ended]).run).toMatchObject({
+    ...{ sandbox: false, endpoint: 'https://proxy.example' },
+  });
+  const inSandbox = { ...checked(c, ['pass', 'pass']), entries: [at('http://127.0.0.1:4571', true)] };
+  expect(report([a, b, c], [began(0), onAws, elsewhere, inSandbox, ended]).run).toMatchObject({
+    ...{ sandbox: true, endpoint: 'http://127.0.0.1:4571' },
+  });
+});

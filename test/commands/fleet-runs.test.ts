@@ -53,7 +53,7 @@ describe('runs show', () => {
     const { run } = await withFleets(undefined);
     const { outcome, stdout, stderr } = await run(['runs', 'show', 'regression-1']);
     expect([outcome, stderr]).toEqual(['pass', '']);
-    expect(stdout).toMatch(/^regression-1 +AWS \(not a sandbox\)\n {2}sellers {2}111122223333 \(main\)\n/);
+    expect(stdout).toMatch(/^regression-1 +AWS \(not a sandbox\)\n {2}seller {3}111122223333 \(main\)\n/);
     expect(stdout).toContain('\n✗ Acme CRM  prod-4cdmx2ngkzvtw');
     expect(stdout).toMatch(/✗ FAIL {2}6\/6 {2}The SaaS shows the same contract\n.*\n.*quantity: expected 10/);
     expect(stdout).toContain('\nFAIL  Automated regression, 10 products');
@@ -184,6 +184,14 @@ describe('home', () => {
     const { stdout } = await run([], []);
     expect(stdout).toContain('  … regression-1: FAIL, 10 products');
     expect(stdout).toContain('next  mp-verify resume regression-1');
+  });
+
+  test('of a file with many products leaves the use cases to status --all', async () => {
+    const { run, write } = await withFleets({ products: [passing('prod-a')] });
+    await write('mp-verify.yaml', 'products: [prod-a, prod-b]\n');
+    const { stdout } = await run([], []);
+    expect(stdout).not.toContain('not run');
+    expect(stdout).toContain('next  mp-verify run regression --all\nstatus of all products  mp-verify status --all\n');
   });
 
   test('does not take a run of one product for a later fleet run, or the other way round', async () => {

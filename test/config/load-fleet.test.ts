@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ConfigOptions, loadConfig, loadFleet, selectProducts } from '../../src/config/load-config.ts';
+import { type ConfigOptions, loadConfig } from '../../src/config/load-config.ts';
+import { loadFleet, selectProducts } from '../../src/config/load-fleet.ts';
 import { checklistOf } from '../support/checklist-of.ts';
 import { worldOf } from './world.ts';
 

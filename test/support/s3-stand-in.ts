@@ -50,6 +50,8 @@ export interface S3StandIn {
   /** Removes an object, as a lifecycle rule does. */
   remove(key: string): void;
   readonly bucket: string;
+  /** How the bucket is set up, as XML by subresource, such as `versioning`. Empty: these credentials must not see it. */
+  readonly setup: Map<string, string>;
 }
 
 /** What the stand-in does differently from S3. */
@@ -122,6 +124,11 @@ export async function s3StandIn(flaws: Flaws = {}): Promise<S3StandIn> {
     }
     if (fault === 'answer lost') return void request.socket.destroy();
     if (isList) return send(response, 200, listText(url.searchParams));
+    if (asked.key === '') {
+      const [subresource = ''] = [...url.searchParams.keys()];
+      const setup = standIn.setup.get(subresource);
+      return setup === undefined ? refuse(403) : send(response, 200, setup);
+    }
     const found = objects.get(asked.key);
     return found ? send(response, 200, found.content, etag(found.content)) : refuse(404);
   }
@@ -188,6 +195,7 @@ export async function s3StandIn(flaws: Flaws = {}): Promise<S3StandIn> {
       sorted = null;
     },
     bucket,
+    setup: new Map(),
   };
   return standIn;
 }

@@ -16,6 +16,8 @@ test('doctor tries what runs do in the shared store', async () => {
   expect(checks['shared store']).toMatchObject({ status: 'pass', detail: 's3://acme-verify/prod' });
   for (const action of ['s3:ListBucket', 's3:GetObject', 's3:PutObject'])
     expect(checks[action]).toMatchObject({ status: 'pass' });
+  // These credentials must not see how the bucket is set up, and nothing is said about it.
+  expect([checks['bucket versions'], checks.bucket]).toEqual([undefined, undefined]);
   expect(checksIn((await mina.run('doctor --json --store local')).stdout)['shared store']).toBeUndefined();
 });
 
@@ -37,6 +39,31 @@ test('doctor refuses a store that ignores conditional writes', async () => {
   const { code, stdout } = await mina.run('doctor');
   expect(code).toBe(4);
   expect(stdout.replace(/\s+/g, ' ')).toContain('lets several writers create the same object');
+});
+
+test.each([
+  ['<Status>Enabled</Status>', 'Enabled', { status: 'pass', detail: 'on' }, 'encryption aws:kms, Object Lock on'],
+  [
+    '',
+    'Disabled',
+    { status: 'warning', detail: expect.stringMatching(/^Off: what is deleted in the bucket is gone\./) },
+    'encryption aws:kms, Object Lock off',
+  ],
+])('doctor says what protects the runs in the bucket: versioning "%s"', async (status, lock, versions, bucket) => {
+  const { s3, mina } = await team();
+  s3.setup
+    .set('versioning', `<VersioningConfiguration>${status}</VersioningConfiguration>`)
+    .set(
+      'encryption',
+      '<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>',
+    )
+    .set(
+      'object-lock',
+      `<ObjectLockConfiguration><ObjectLockEnabled>${lock}</ObjectLockEnabled></ObjectLockConfiguration>`,
+    );
+  const { outcome, stdout } = await mina.run('doctor --json');
+  expect(outcome).toBe('pass');
+  expect(checksIn(stdout)).toMatchObject({ 'bucket versions': versions, bucket: { status: 'pass', detail: bucket } });
 });
 
 test('the policy contains the shared store', async () => {

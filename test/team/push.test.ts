@@ -64,6 +64,7 @@ test('a run that changed in both places is not copied', async () => {
   const { code, stderr } = await mina.run('runs push new-signup-1');
   expect(code).toBe(4);
   expect(stderr.replace(/\s+/g, ' ')).toContain('has been continued differently there. Nothing was copied.');
+  expect(stderr).toContain('mp-verify resume new-signup-1\n');
 });
 
 test('without a shared store, there is nowhere to copy to', async () => {

@@ -51,6 +51,19 @@ test('a run that is in use is refused, with who, where and since when', async ()
   expect(refused?.stderr).toContain('mp-verify resume new-signup-1 --take-over');
 });
 
+test('status names a run that is in use, because its result may change', async () => {
+  const { mina, ben } = await team();
+  const asked: Ended[] = [];
+  const meanwhile = async () => {
+    asked.push(await ben.run('status'), await ben.run('status --json'));
+  };
+  await mina.run(start, [...passes('page'), { meanwhile, key: 'q' }]);
+  asked.push(await ben.run('status --json'));
+  const [screen, during, after] = asked;
+  expect(flat(screen?.stderr ?? '')).toContain('In use, or stopped without an end: new-signup-1.');
+  expect([during, after].map((ended) => JSON.parse(ended?.stdout ?? '').inUse)).toEqual([['new-signup-1'], []]);
+});
+
 test('taken over at a prompt: the next answer there is refused, kept on that machine, and offered later', async () => {
   const { mina, ben } = await team();
   let taken = null as Ended | null;
