@@ -99,7 +99,7 @@ describe('run --all', () => {
       accounts,
       defaults: { account: 'main', buyers: { regression: tester }, saas: saasOf(machine.sandbox.url) },
     });
-    machine.variables = { ...machine.variables, AWS_ACCESS_KEY_ID: 'MPVERIFYSANDBOXSELLER' };
+    machine.variables = { AWS_ACCESS_KEY_ID: 'MPVERIFYSANDBOXSELLER', AWS_SECRET_ACCESS_KEY: 'not-a-secret' };
     const words = async (flags: readonly string[]) => productWords(fleetOf(await run([...all, '--json', ...flags])));
     const passing = ['prod-aaa pass', 'prod-ccc pass'];
     expect(await words([])).toEqual([passing[0], 'Acme bbb error ambiguous-product', passing[1]]);
