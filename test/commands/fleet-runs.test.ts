@@ -97,7 +97,7 @@ describe('runs compare', () => {
             actual.quantity: - → 1
 
       Title of prod-went  prod-went                                         team-notes
-        PASS → none  (worse: it had passed)
+        PASS → not in B  (worse: it had passed)
 
       Title of prod-c  prod-c                                               team-notes
         FAIL → PASS
@@ -110,9 +110,9 @@ describe('runs compare', () => {
             actual.quantity: 1 → -
 
       Title of prod-came  prod-came                                         team-notes
-        none → PASS
+        not in A → PASS
 
-      ✗ WORSE: 2 products. 1 newly failing, 1 fixed, 16 unchanged.
+      ✗ WORSE: 2 products. Steps: 1 newly failing, 1 fixed, 16 unchanged.
       "
     `);
     const document = JSON.parse((await run([...compare, '--json'])).stdout);
@@ -132,7 +132,7 @@ describe('runs compare', () => {
     );
     const { outcome, stdout } = await run(compare);
     expect(outcome).toBe('pass');
-    expect(stdout).toMatch(/\n✓ Nothing is worse\. 12 unchanged\.\n$/);
+    expect(stdout).toMatch(/\n✓ Nothing is worse\. Steps: 12 unchanged\.\n$/);
   });
 
   test('finds that nothing is compared any more', async () => {
@@ -162,9 +162,9 @@ describe('runs compare', () => {
     const { outcome, stdout } = await run(compare);
     expect(outcome).toBe('fail');
     expect(stdout).toContain(
-      'prod-a                                               team-notes\n  PASS → none  (worse: it had passed)',
+      'prod-a                                               team-notes\n  PASS → not in B  (worse: it had passed)',
     );
-    expect(stdout).toContain('prod-z                                               team-notes\n  none → PASS');
+    expect(stdout).toContain('prod-z                                               team-notes\n  not in A → PASS');
   });
 
   test('refuses another kind of run', async () => {
