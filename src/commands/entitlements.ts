@@ -20,9 +20,11 @@ export interface EntitlementsOptions extends ConnectionOptions {
 export async function entitlements(options: EntitlementsOptions, host: Host): Promise<Outcome> {
   const buyer = parseBuyer(options.buyer);
   const terminal = await host.openTerminal(options);
-  const session = await openConnection((await loadConfig(options, host)).options, host, terminal);
+  const config = await loadConfig(options, host);
+  const session = await openConnection(config.options, host, terminal);
   try {
     const { caller, product } = await session.target();
+    config.assertProduct(product);
     if (buyer === caller.accountId) {
       throw new UserError(
         'buyer-is-seller',

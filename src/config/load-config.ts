@@ -124,12 +124,18 @@ export function configured<Options extends ConfigOptions>(
       contractApi:
         comparesWithSaas(checklists) && api ? { ...api, headers: fillHeaders(api.headers, file, env) } : null,
     }),
-    assertProduct: (found) => (real ? assertNotListed(found, config, of, file) : undefined),
+    assertProduct: (found) => (real ? assertSettings(found, config, of, file) : undefined),
   };
 }
 
-/** Without this, a product that was chosen by its title would have the settings of another product. */
-function assertNotListed(found: FoundProduct, config: Config, used: ProductConfig, file: string): void {
+/** Without this, a product that was found by its title, or a part of it, would have the settings of another product. */
+function assertSettings(found: FoundProduct, config: Config, used: Config | ListedConfig, file: string): void {
+  if ('recorded' in used && !isNamed(used.recorded.product, found))
+    throw new UserError(
+      'ambiguous-product',
+      `${file} lists "${used.recorded.product}", which is only a part of the title of what AWS found: ${found.title} (${found.id}).`,
+      'List the product by its ID, its product code or its whole title.',
+    );
   const settings = ({ account, buyerProfile, buyers, inputs, settings }: ProductConfig) =>
     JSON.stringify([account, buyerProfile, buyers, inputs, settings]);
   const other = listedAs(found, config).find((each) => each !== used);
@@ -140,6 +146,11 @@ function assertNotListed(found: FoundProduct, config: Config, used: ProductConfi
     `${file} lists ${found.title} (${found.id}) as "${name}", with settings that this command does not use.`,
     `To use them: --product ${shellWord(name)}`,
   );
+}
+
+function isNamed(name: string, { id, code, title }: FoundProduct): boolean {
+  const key = productKey(name);
+  return key === id || key === code || key.toLowerCase() === title.toLowerCase();
 }
 
 /** Returns what the file lists under the entity ID, the product code or the title. Part of a title is not enough. */

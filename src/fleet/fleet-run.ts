@@ -1,4 +1,4 @@
-import type { Entry } from '../checklist/entries.ts';
+import type { Changeable, Entry } from '../checklist/entries.ts';
 import { buildFleetReport, type FleetReport } from '../checklist/fleet-report.ts';
 import type { Verdict } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/printed-command.ts';
@@ -22,7 +22,7 @@ import { warning } from '../text/block.ts';
 import type { Styles } from '../text/styles.ts';
 import { clockWarning } from '../walk/screen.ts';
 import { checkProduct } from './check-product.ts';
-import { type FleetPlan, planFleet, planFleetResume } from './plan-fleet.ts';
+import { type FleetPlan, planFleet, planFleetResume, refuseOtherTargets } from './plan-fleet.ts';
 import { openScreen } from './screen.ts';
 import { openShared, type Shared } from './shared.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -55,13 +55,11 @@ async function carryOut(plan: FleetPlan, host: Host, terminal: Terminal): Promis
   const shared = openShared(host, terminal, operator);
   // Before the first product, so that what is wrong with an account is said once.
   const connecting = entries.map(({ config }) => shared.host.connect(sellerOf(config.options)));
-  await whileAsking(terminal, () => Promise.all(connecting));
+  const accepted = await whileAsking(terminal, async () => refuseOtherTargets(plan, await Promise.all(connecting)));
   const run = saved?.run ?? (await createRun(plan, host));
   try {
-    const { report, interrupted } = await checkAll(plan, run, shared, host, terminal);
-    for (const { format, path } of plan.reports)
-      await host.files.write(path, await renderReport(format, report, run, host));
-    await printFleet(report, run, options, host, terminal);
+    const { report, interrupted } = await checkAll(plan, run, accepted, shared, host, terminal);
+    await printFleet(report, run, plan, host, terminal);
     if (options.github) await showOnGithub(report, { checklists: plan.checklists, host, terminal }, run);
     return interrupted ? interrupted.signal : report.verdict;
   } catch (error) {
@@ -91,6 +89,7 @@ async function createRun(plan: FleetPlan, host: Host): Promise<OpenRun> {
 async function checkAll(
   plan: FleetPlan,
   run: OpenRun,
+  accepted: readonly Changeable[],
   shared: Shared,
   host: Host,
   terminal: Terminal,
@@ -104,7 +103,6 @@ async function checkAll(
 
   const toSave = redactAll(optionsToSave(options, fleet.file, host));
   const operator = await shared.host.operator();
-  const accepted = [...new Set((saved?.changes.differences ?? []).map(({ what }) => what))];
   await append({ type: 'began', at: now(), operator, version: host.version, accepted, options: toSave });
   for (const change of saved?.changes.entries ?? []) await append({ ...change, at: now() });
 
@@ -159,16 +157,22 @@ function appending(run: OpenRun): { readonly all: readonly Entry[]; append(entry
   };
 }
 
-/** Prints the result on stdout, once: the JSON document or the summary. With --json, a person still reads the summary. */
+/**
+ * Prints the result on stdout, once: the JSON document or the summary. With --json, a person still reads the summary. It
+ * is printed before the report files are written, because one that cannot be written must not hide it; the document is
+ * not, because the error is one.
+ */
 async function printFleet(
   report: FleetReport,
   run: OpenRun,
-  { json, quiet, color }: RunOptions,
+  { options: { json, quiet, color }, reports }: FleetPlan,
   host: Host,
   terminal: Terminal,
 ): Promise<void> {
   const isElsewhere = json ? !quiet : terminal.interactive && !host.stdout.isTerminal;
   const summary = (styles: Styles) => fleetSummary(report, styles, { brief: true });
   if (isElsewhere) terminal.write(summary(terminal.styles()));
-  host.stdout.write(json ? await renderReport('json', report, run, host) : summary(host.stdout.styles(color)));
+  if (!json) host.stdout.write(summary(host.stdout.styles(color)));
+  for (const { format, path } of reports) await host.files.write(path, await renderReport(format, report, run, host));
+  if (json) host.stdout.write(await renderReport('json', report, run, host));
 }

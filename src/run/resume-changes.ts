@@ -100,10 +100,16 @@ async function rereadChecklist({ id, from }: RecordedChecklist, files: Files): P
   }
 }
 
+/** What AWS has said of the caller and the product, and where. */
+interface Asked {
+  readonly marketplace: Pick<Connection['marketplace'], 'endpoint'>;
+  readonly known: Pick<Connection['known'], 'caller' | 'product'>;
+}
+
 /** Returns how account, product and endpoint differ from those of the run, as far as both are known. */
 export function targetDifferences(
   last: RunTarget | null,
-  { marketplace: { endpoint }, known: { product, caller } }: Connection,
+  { marketplace: { endpoint }, known: { product, caller } }: Asked,
   productOption: string | undefined,
 ): readonly Difference[] {
   if (last === null) return [];

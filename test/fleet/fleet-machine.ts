@@ -14,6 +14,8 @@ export interface SellerOptions {
   readonly withoutContract?: readonly string[];
   readonly seller?: string;
   readonly quotas?: number;
+  /** The title of every product. Default: one with its name. */
+  readonly title?: string;
   /** Where buyers are sent, instead of to the sample SaaS. Without the sample SaaS, only configured products are compared. */
   readonly fulfillmentUrl?: string;
 }
@@ -24,6 +26,7 @@ export function scenarioOf({
   withoutContract = [],
   seller,
   quotas,
+  title,
   fulfillmentUrl,
 }: SellerOptions): Scenario {
   const all = [...products, ...withoutContract];
@@ -32,7 +35,7 @@ export function scenarioOf({
     ...(quotas === undefined ? {} : { quotas }),
     buyers: { tester },
     products: all.map((name) => ({
-      title: `Acme ${name}`,
+      title: title ?? `Acme ${name}`,
       id: `prod-${name}`,
       dimensions: [{ key: 'seats' }, { key: 'users' }],
       ...(fulfillmentUrl === undefined ? {} : { 'fulfillment-url': fulfillmentUrl }),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Interrupted, type StopSignal } from '../../src/errors.ts';
-import { fleetOf, openFleet, productWords, type SellerOptions } from './fleet-machine.ts';
+import { fleetOf, openFleet, openSeller, productWords, type SellerOptions } from './fleet-machine.ts';
 
 const oneByOne = ['run', 'regression', '--all', '--max-parallel', '1'];
 const four: SellerOptions = { products: ['aaa', 'bbb', 'ccc', 'ddd'] };
@@ -115,6 +115,49 @@ describe('resume of a fleet run', () => {
       listed.map(() => '444455556666'),
     );
     expect(productWords(fleetOf(ended))[1]).toBe('prod-bbb fail waived');
+  });
+
+  test('refuses another account, unless that is accepted', async () => {
+    const { run, machine } = await openFleet(failing, listed);
+    await run(oneByOne);
+    const { sandbox } = await openSeller({ ...four, seller: '777788889999' }, () => machine.clock.now().getTime());
+    const there = ['resume', '--json', '--endpoint-url', sandbox.url];
+    const refused = await run(there);
+    expect(refused.code).toBe(4);
+    expect(JSON.parse(refused.stdout).error).toMatchObject({
+      code: 'wrong-account',
+      message: expect.stringContaining('the account was 111122223333 and is now 777788889999'),
+    });
+    const accepted = await run([...there, '--accept-changed', 'account']);
+    expect(fleetOf(accepted).run.acceptedChanges).toEqual(['account']);
+  });
+
+  test('refuses a changed checklist, unless that is accepted', async () => {
+    const { run, machine } = await openFleet(failing, listed);
+    const checklist = (title: string) =>
+      `version: 1\nid: mine\ntitle: Mine\nsteps: [{ id: granted, title: ${title}, check: entitlements, is: active }]\n`;
+    await machine.write('mine.yaml', checklist('One'));
+    expect((await run(['run', 'mine.yaml', '--all', '--buyer', '444455556666'])).code).toBe(1);
+    await machine.write('mine.yaml', checklist('Two'));
+    const refused = await run(['resume', '--json']);
+    expect(refused.code).toBe(2);
+    expect(JSON.parse(refused.stdout).error.code).toBe('run-changed');
+    const accepted = fleetOf(await run(['resume', '--json', '--accept-changed', 'checklist']));
+    expect(accepted.products[0]?.checklists[0]?.steps.map(({ title }) => title)).toEqual(['Two']);
+  });
+
+  test('takes no other product for one whose title it has now, unless that is accepted', async () => {
+    const { run, machine } = await openFleet({ products: [], withoutContract: ['aaa'] }, ['Acme aaa']);
+    expect((await run(oneByOne)).code).toBe(1);
+    const { sandbox } = await openSeller({ products: ['zzz'], title: 'Acme aaa' }, () => machine.clock.now().getTime());
+    const there = ['resume', '--json', '--endpoint-url', sandbox.url];
+    const refused = await run(there);
+    expect(refused.code).toBe(4);
+    const { code, reason } = fleetOf(refused).products[0] ?? {};
+    expect(code).toBe('run-changed');
+    expect(reason).toContain('the product was Acme aaa (prod-aaa). Now it is Acme aaa (prod-zzz).');
+    const accepted = fleetOf(await run([...there, '--accept-changed', 'product']));
+    expect(accepted.products[0]).toMatchObject({ id: 'prod-zzz', code: null });
   });
 
   test('says which products the file no longer lists, and keeps their results', async () => {
