@@ -60,7 +60,13 @@ type Pair = readonly [a: ProductReport | null, b: ProductReport | null];
 function pairsOf(a: readonly ProductReport[], b: readonly ProductReport[]): readonly Pair[] {
   const byId = new Map(b.map((each) => [each.id, each]));
   const byName = new Map(b.map((each) => [each.listedAs, each]));
-  const pairs = a.map((each): Pair => [each, byId.get(each.id) ?? byName.get(each.listedAs) ?? null]);
+  const named = (each: ProductReport) => {
+    const other = byName.get(each.listedAs) ?? null;
+    // A title can belong to another product now.
+    const areKnown = each.target.product !== null && other !== null && other.target.product !== null;
+    return areKnown ? null : other;
+  };
+  const pairs = a.map((each): Pair => [each, byId.get(each.id) ?? named(each)]);
   const paired = new Set(pairs.map(([, other]) => other));
   return [...pairs, ...b.filter((each) => !paired.has(each)).map((each): Pair => [null, each])];
 }

@@ -79,16 +79,24 @@ export function buildFleetReport(
   );
   const checked = products.map((each) => {
     const entry = newest.get(each.product) ?? null;
-    const report = buildReport(facts, plannedFor(entry, checklists), entry ? entriesOf(entry, checklists) : []);
     return {
-      report,
-      product: productReport(entry?.product ?? each, entry, report, entry !== null && before.has(entry), run.endedAt),
+      ...{ each, entry },
+      report: buildReport(facts, plannedFor(entry, checklists), entry ? entriesOf(entry, checklists) : []),
     };
   });
-  const reports = checked.map(({ product }) => product);
+  const firstNames = new Map<string, string>();
+  const reports = checked.map(({ each, entry, report }) => {
+    const isCarriedOver = entry !== null && before.has(entry);
+    const { accountId, product } = report.target;
+    const key = JSON.stringify([accountId, product?.id ?? each.product]);
+    const twin = firstNames.get(key) ?? null;
+    if (twin === null) firstNames.set(key, each.product);
+    return productReport(entry?.product ?? each, entry, report, isCarriedOver, twin, run.endedAt);
+  });
   const outcome = fleetVerdict(reports);
-  // All products were asked at the same endpoint.
-  const asked = checked.find(({ report }) => report.target.accountId !== null)?.report.run;
+  // A profile can have an endpoint of its own. One product that was not asked at AWS marks the whole run.
+  const runs = checked.flatMap(({ report }) => (report.target.accountId === null ? [] : report.run));
+  const asked = runs.find(({ sandbox }) => sandbox) ?? runs.find(({ endpoint }) => endpoint !== null) ?? runs[0];
   return {
     ...{ schemaVersion, tool },
     run: {
@@ -124,12 +132,15 @@ function productReport(
   entry: ProductChecked | null,
   report: Report,
   isCarriedOver: boolean,
+  twin: string | null,
   now: string,
 ): ProductReport {
   const { target, tally, seen, checklists } = report;
-  const { verdict, code, reason } = productVerdict(entry, report, withoutSaas, isCarriedOver);
+  const { verdict, code, reason } = productVerdict(entry, report, withoutSaas, isCarriedOver, twin);
   // By AWS's time. A product that was not reached has only that of this machine.
-  const inForce = entry === null ? isInForce(waiver, new Date(now)) : entry.waived;
+  const isReached = entry !== null && !isCarriedOver;
+  const wasInForce = entry === null || entry.waived;
+  const inForce = wasInForce && (isReached || isInForce(waiver, new Date(now)));
   return {
     id: target.product?.id ?? product,
     ...{ listedAs: product, account, owner },
@@ -147,9 +158,11 @@ function productReport(
 /** The verdict of a product, and why it is not that of its steps; null if it is. */
 function productVerdict(
   entry: ProductChecked | null,
-  { verdict, checklists }: Report,
+  { verdict, target, checklists }: Report,
   withoutSaas: boolean,
   isCarriedOver: boolean,
+  /** What mp-verify.yaml names the same product above; null if it is listed once. */
+  twin: string | null,
 ): Pick<ProductReport, 'verdict' | 'code' | 'reason'> {
   if (entry === null) return { verdict: 'incomplete', ...coded(because('product-not-reached')) };
   if (entry.trouble !== null) return { verdict: entry.trouble.status, ...coded(entry.trouble) };
@@ -159,6 +172,9 @@ function productVerdict(
     return { verdict: 'incomplete', ...coded(because('nothing-compared')) };
   // A pass of an earlier session says nothing about today. A failure stays one until a check passes.
   if (verdict === 'pass' && isCarriedOver) return { verdict: 'incomplete', ...coded(because('not-checked-again')) };
+  // Or the product with this title is gone, and AWS has found the other one by a part of its title.
+  if (verdict === 'pass' && twin !== null && target.product !== null)
+    return { verdict: 'error', ...coded(because('listed-twice', { ...target.product, twin })) };
   return { verdict, code: null, reason: null };
 }
 

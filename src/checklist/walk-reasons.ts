@@ -26,6 +26,8 @@ export const walkReasons = {
     `The operator ended the run at step ${number} (${title})${checklist === null ? '' : ` of ${checklist}`}.`,
   'product-not-reached': () => 'This product was not reached.',
   'not-checked-again': () => 'It passed before the run was resumed, but was not checked again.',
+  'listed-twice': ({ id, title, twin }: { readonly id: string; readonly title: string; readonly twin: string }) =>
+    `mp-verify.yaml already lists ${title} (${id}) as "${twin}". If another product is meant, name it by its ID; otherwise remove it here.`,
   'nothing-compared': () =>
     'mp-verify.yaml configures no contract API for this product, so nothing was compared with the SaaS. Add saas.contract-api, or saas: none if that is intended.',
   interrupted: ({ signal }: { readonly signal: string }) =>

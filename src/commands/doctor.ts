@@ -114,7 +114,11 @@ export function examinationText(styles: Styles, examination: Examination, firstR
     missing.length === 0 ? '' : statement(styles, missing, arn),
     '\n',
     verdict(styles, ok),
-    ...next.map((body, i) => block(styles, { lead: next.length > 1 ? `  ${i + 1}. ` : '  ', body })),
+    ...next.map((body, i) => {
+      const lead = next.length > 1 ? `  ${i + 1}. ` : '  ';
+      // On one line, however long, so that it can be copied.
+      return body === firstRun ? `${lead}${body}\n` : block(styles, { lead, body });
+    }),
   ].join('');
 }
 

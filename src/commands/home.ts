@@ -1,5 +1,5 @@
 import { type ConfirmedProduct, confirmUseCases, defaultMaxAge, nextCommand } from '../checklist/confirmations.ts';
-import { resumeCommand } from '../checklist/printed-command.ts';
+import { printedCommand, resumeCommand } from '../checklist/printed-command.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
 import { type ConfigOptions, loadConfig, withStore } from '../config/load-config.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
@@ -21,7 +21,10 @@ import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { confirmationLine } from './status.ts';
 
-/** Shows the state of the three use cases, the unfinished run, and the next command. Only reads saved runs. */
+/**
+ * Shows the state of the three use cases, unless mp-verify.yaml lists many products; the unfinished run; and the next
+ * command. Only reads saved runs.
+ */
 export async function home(program: Program): Promise<Outcome> {
   // A wrong configuration is reported below.
   const host = await withStore({}, program).catch((error: unknown) => {
@@ -33,9 +36,10 @@ export async function home(program: Program): Promise<Outcome> {
   const print = (text: string) => host.stdout.write(text);
   const warn = (body: string) => print(warning(styles, body));
 
-  const { configured, hasConfig, wrong: wrongConfig } = await configuredProduct(host);
+  const { configured, hasConfig, isFleet, wrong: wrongConfig } = await configuredProduct(host);
   const { listed, unreadable, products, wrong: wrongStore } = await readable(host);
-  const product = choose(configured, products);
+  // What one product has passed says nothing about the others.
+  const product = isFleet ? null : choose(configured, products);
   const states =
     product?.useCases ?? confirmUseCases([], await loadChecklists(useCaseIds, host.files), now, defaultMaxAge);
   const unfinished = newestOpen(listed);
@@ -44,7 +48,7 @@ export async function home(program: Program): Promise<Outcome> {
   const title = product?.title ?? configured ?? 'AWS Marketplace SaaS integration';
   const right = product ? `${product.productId}  ${product.accountId}` : `mp-verify ${host.version}`;
   print(block(styles, { body: title, style: 'bold', right }));
-  for (const state of states) print(confirmationLine(styles, state, now));
+  if (!isFleet) for (const state of states) print(confirmationLine(styles, state, now));
   if (unfinished) print(block(styles, openRun(unfinished, walking, now)));
   for (const wrong of [wrongConfig, wrongStore]) if (wrong !== null) warn(wrong);
   if (unreadable.length > 0) {
@@ -58,6 +62,8 @@ export async function home(program: Program): Promise<Outcome> {
     command('to practice', 'mp-verify run new-signup --sandbox');
     command('to start   ', 'mp-verify init');
   } else if (unfinished && !walking) command('next', resumeCommand(unfinished.id));
+  else if (isFleet)
+    command('next', walking ? printedCommand(`runs show ${unfinished?.id}`) : 'mp-verify run regression --all');
   else {
     const named = products.length > 1 ? (product?.productId ?? null) : null;
     const open = states.filter(({ state }) => state !== 'pass');
@@ -69,21 +75,24 @@ export async function home(program: Program): Promise<Outcome> {
     const last = `mp-verify run ${following}${named === null ? '' : ` --product ${named}`}`;
     command('next', (next && nextCommand(next, named)) ?? (open.length === 0 ? last : `mp-verify runs show ${busy}`));
   }
+  if (isFleet) command('status of all products', 'mp-verify status --all');
   return 'pass';
 }
 
-/** Returns the product of the configuration. An invalid configuration is only a warning here. */
+/** Returns the product of the configuration, and whether that lists many. An invalid configuration is only a warning here. */
 async function configuredProduct(host: BaseHost) {
   try {
-    const { options, file } = await loadConfig<ConfigOptions>({}, host);
-    return { configured: options.product ?? null, hasConfig: file !== null, wrong: null };
+    const { options, file, accounts } = await loadConfig<ConfigOptions>({}, host);
+    const configured = options.product ?? null;
+    const isFleet = configured === null && accounts.length > 0;
+    return { configured, hasConfig: file !== null, isFleet, wrong: null };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const file = error instanceof InvalidFiles ? error.problems[0]?.file : null;
     const wrong = file
       ? `${file} cannot be used. See why: mp-verify validate ${file}`
       : [error.message, error.hint].filter(Boolean).join(' ');
-    return { configured: null, hasConfig: true, wrong };
+    return { configured: null, hasConfig: true, isFleet: false, wrong };
   }
 }
 

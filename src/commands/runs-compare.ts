@@ -79,7 +79,7 @@ function comparisonText(styles: Styles, compared: ReportComparison): string {
     block(styles, {
       lead: worse ? '✗ ' : '✓ ',
       leadStyle: worse ? 'bad' : 'good',
-      body: `${result}. ${[...counts, `${tally.unchanged} unchanged`].join(', ')}.`,
+      body: `${result}. ${products ? 'Steps: ' : ''}${[...counts, `${tally.unchanged} unchanged`].join(', ')}.`,
     }),
   ].join('');
 }
@@ -118,8 +118,8 @@ function productParts(
 function productText(styles: Styles, id: string, product: ComparedProduct | null): string {
   if (product === null) return block(styles, { body: id, style: 'bold' });
   const { title, owner, a, b, worse } = product;
-  const words = [a, b].map((side) => {
-    if (side === null) return 'none';
+  const words = [a, b].map((side, i) => {
+    if (side === null) return `not in ${i === 0 ? 'A' : 'B'}`;
     return `${verdictMarks[side.verdict].word}${side.waived ? ', waived' : ''}`;
   });
   const name = title === id ? id : `${title}  ${id}`;

@@ -59,7 +59,7 @@ function runText(styles: Styles, report: Report, saved: SavedRun): string {
 function fleetText(styles: Styles, report: FleetReport, saved: SavedRun): string {
   const { run } = report;
   return [
-    headText(styles, report, saved, [['sellers', sellersOf(report).join(', ') || 'unknown']]),
+    headText(styles, report, saved, [['seller', sellersOf(report).join(', ') || 'unknown']]),
     ...sortedProducts(report.products)
       .filter(hasResults)
       .flatMap((product) => [

@@ -26,6 +26,8 @@ export interface FleetEntry<Options> {
   readonly product: FleetProduct;
   /** The settings that apply to the product. Its `options` name it. */
   readonly config: Configured<Options>;
+  /** Its account is a profile, and other credentials are used in its place. */
+  readonly isProfileReplaced: boolean;
 }
 
 /** Reads the products of the configuration. Rejects with `UserError` (`no-fleet`) if there are none. */
@@ -47,8 +49,10 @@ export async function loadFleet<Options extends ConfigOptions>(
   const { operator, store } = configured(options, config, config, file, host.env);
   const products = [...config.products.values()];
   const entries = products.map((listed) => {
-    const { product } = listed.recorded;
-    return { product: listed.recorded, config: configured({ ...options, product }, config, listed, file, host.env) };
+    const { recorded, profile, role } = listed;
+    const own = configured({ ...options, product: recorded.product }, config, listed, file, host.env);
+    const isProfileReplaced = role === null && profile !== null && own.options.profile !== profile;
+    return { product: recorded, config: own, isProfileReplaced };
   });
   const overridden = options.profile === undefined ? overriddenProfiles(products, host.env) : '';
   return { file, inUse: file + overridden, operator, store, entries };

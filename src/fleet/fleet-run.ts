@@ -19,6 +19,7 @@ import { stoppedBy } from '../run/session.ts';
 import { showOnGithub } from '../run/show-on-github.ts';
 import { saveEntry } from '../run/walk-session.ts';
 import { warning } from '../text/block.ts';
+import type { Styles } from '../text/styles.ts';
 import { clockWarning } from '../walk/screen.ts';
 import { checkProduct } from './check-product.ts';
 import { type FleetPlan, planFleet, planFleetResume } from './plan-fleet.ts';
@@ -167,8 +168,7 @@ async function printFleet(
   terminal: Terminal,
 ): Promise<void> {
   const isElsewhere = json ? !quiet : terminal.interactive && !host.stdout.isTerminal;
-  if (isElsewhere) terminal.write(fleetSummary(report, terminal.styles()));
-  host.stdout.write(
-    json ? await renderReport('json', report, run, host) : fleetSummary(report, host.stdout.styles(color)),
-  );
+  const summary = (styles: Styles) => fleetSummary(report, styles, { brief: true });
+  if (isElsewhere) terminal.write(summary(terminal.styles()));
+  host.stdout.write(json ? await renderReport('json', report, run, host) : summary(host.stdout.styles(color)));
 }

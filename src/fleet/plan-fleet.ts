@@ -4,7 +4,7 @@ import { checks } from '../checks/index.ts';
 import { type FleetEntry, type LoadedFleet, loadFleet, selectProducts } from '../config/load-fleet.ts';
 import { UserError } from '../errors.ts';
 import type { Host, Terminal } from '../ports/host.ts';
-import { productKey } from '../ports/marketplace.ts';
+import { entityIdIn, productKey } from '../ports/marketplace.ts';
 import type { OpenRun } from '../ports/storage.ts';
 import { givenInputs } from '../run/buyers-and-inputs.ts';
 import type { LoadedChecklist } from '../run/checklists.ts';
@@ -43,7 +43,7 @@ export async function planFleet(
   refuseManual(checklists);
   const fleet = await loadFleet(options, host);
   const { products = [] } = options;
-  const entries = products.length === 0 ? fleet.entries : selectProducts(fleet, products);
+  const entries = ofKnownAccount(products.length === 0 ? fleet.entries : selectProducts(fleet, products));
   return { ...(await checkedFlags(checklists, options, host)), typed: options, fleet, entries, saved: null };
 }
 
@@ -81,9 +81,36 @@ export async function planFleetResume(
   const lost = gone.length === 0 ? [] : [goneWords(gone, fleet.file)];
   for (const remark of [...run.warnings, ...remarks, ...lost]) terminal.write(warning(terminal.styles(), remark));
   const sorted = [...products].sort((a, b) => Number(a.hasPassed) - Number(b.hasPassed));
-  const entries = sorted.flatMap(({ entry }) => entry ?? []);
+  const entries = ofKnownAccount(sorted.flatMap(({ entry }) => entry ?? []));
   const flags = await checkedFlags(checklists, options, host);
   return { ...flags, typed, fleet, entries, saved: { run, changes } };
+}
+
+/**
+ * Credentials in place of the profiles of several accounts belong to only one of them. In it, a title may be that of
+ * another product, so these products must be named by ID or product code.
+ */
+function ofKnownAccount(entries: readonly FleetEntry<RunOptions>[]): readonly FleetEntry<RunOptions>[] {
+  if (new Set(entries.map(({ product }) => product.account)).size < 2) return entries;
+  return entries.map((entry) => {
+    const { config, isProfileReplaced, product } = entry;
+    if (!isProfileReplaced || entityIdIn(product.product) !== null) return entry;
+    return {
+      ...entry,
+      config: {
+        ...config,
+        assertProduct(found) {
+          config.assertProduct(found);
+          if (found.code === product.product) return;
+          throw new UserError(
+            'ambiguous-product',
+            `Other credentials replace the profile of account ${product.account}, so the product that they find as "${product.product}" may belong to another account.`,
+            'Name it by its ID, give each account a role-arn, or check one account at a time with --product.',
+          );
+        },
+      },
+    };
+  });
 }
 
 function goneWords(gone: readonly string[], file: string): string {

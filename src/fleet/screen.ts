@@ -64,8 +64,8 @@ export function progressTable({ ended, checking, count, ms }: FleetProgress, sty
     leadStyle: 'accent',
     body: [
       `${ended.length} of ${count} checked`,
-      // The first products say little about the others.
-      ended.length * 10 < count || ended.length === count
+      // The first products say little about the others, and the last ones wait for AWS, however fast the others were.
+      ended.length * 10 < count || ended.length + checking.length === count
         ? ''
         : `, about ${roughly((ms / ended.length) * (count - ended.length))} left`,
       ended.length === 0 ? '' : `: ${fleetTallyWords({ tally: tallyOf(ended), products: ended })}`,

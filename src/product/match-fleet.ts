@@ -13,13 +13,16 @@ interface MatchedFleet {
 }
 
 /**
- * Finds each product of mp-verify.yaml among those of saved runs, by ID, product code or title. Runs on another account
- * than the listed one do not count. Nor do those of several products that fit: no one knows which is meant.
+ * Finds each product of mp-verify.yaml among those of saved runs, by ID, product code or title. A part of a title is not
+ * enough, because a product without runs may have it as its title. Runs on another account than the listed one do not
+ * count. Nor do those of several products that fit: no one knows which is meant.
  */
 export function matchFleet(listed: readonly ListedProduct[], products: readonly ConfirmedProduct[]): MatchedFleet {
   const known = products.map((each) => ({ ...each, id: each.productId, code: each.productCode }));
-  const byKey = group(known, ({ id, code, title }) => [id, title, ...(code === null ? [] : [code])]);
-  const byAccount = group(known, ({ accountId }) => [accountId]);
+  const byKey = group(known, ({ id, code, title }) => [
+    ...[id, title, title.toLowerCase()],
+    ...(code === null ? [] : [code]),
+  ]);
   const counted = new Set<ConfirmedProduct>();
   const reasons = new Map<ConfirmedProduct, Pick<NotCounted, 'listedAs' | 'reason'>>();
 
@@ -27,15 +30,17 @@ export function matchFleet(listed: readonly ListedProduct[], products: readonly 
     const { accountId } = entry;
     const listedAs = entry.product.product;
     const id = entityIdIn(listedAs);
-    const fitting = byKey.get(id ?? listedAs) ?? [];
+    const fitting = byKey.get(id ?? listedAs) ?? byKey.get(listedAs.toLowerCase()) ?? [];
     const isElsewhere = (each: ConfirmedProduct) => accountId !== null && each.accountId !== accountId;
     for (const each of fitting.filter(isElsewhere))
       reasons.set(each, { listedAs, reason: `mp-verify.yaml lists it for account ${accountId}.` });
-    const onAccount = fitting.filter((each) => !isElsewhere(each));
-    const found =
-      onAccount.length > 0 || id !== null
-        ? onAccount
-        : matchProduct(listedAs, accountId === null ? known : (byAccount.get(accountId) ?? []));
+    const found = fitting.filter((each) => !isElsewhere(each));
+    const near = fitting.length > 0 || id !== null ? [] : matchProduct(listedAs, known);
+    for (const each of near)
+      reasons.set(each, {
+        listedAs,
+        reason: `"${listedAs}" in mp-verify.yaml is not its whole title. If this product is meant, use its ID there.`,
+      });
     const [newest, ...others] = found;
     const isUnclear = others.some((each) => each.id !== newest?.id);
     if (newest && !isUnclear) counted.add(newest);

@@ -149,10 +149,16 @@ function ambiguous(products: readonly ProductSummary[], wanted: string | null): 
   return new UserError('ambiguous-product', `${what}: ${named(products)}.`, 'Choose one with --product ID.');
 }
 
+/** Each of many products of a fleet may have this in its reason, at each of its steps. */
+const maxNamed = 20;
+
 function named(products: readonly ProductSummary[]): string {
-  return products
+  const more = products.length - maxNamed;
+  const names = products
+    .slice(0, maxNamed)
     .map(({ title, id, visibility }) => `"${title}" ${id}${visibility ? ` (${visibility})` : ''}`)
     .join(', ');
+  return more > 0 ? `${names} and ${more} more (mp-verify product-url --all lists them)` : names;
 }
 
 /** The part of a product that can be matched without asking AWS. */

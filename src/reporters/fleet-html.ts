@@ -51,7 +51,7 @@ const ownStyle = `
 .products { break-inside: auto; }
 .products tr { break-inside: avoid; }
 .products th[scope="row"] { color: inherit; font-weight: 400; }
-.products td:last-child { max-width: 12rem; }
+.products td:last-child { min-width: 9rem; max-width: 12rem; }
 .product { margin-top: 1rem; padding: .75rem 1.25rem; background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; }
 .product[open] { padding-bottom: 1.25rem; }
 .product > summary { width: auto; color: inherit; font-weight: 600; }
@@ -65,7 +65,7 @@ const ownStyle = `
   .products tr:last-child { border-bottom: 0; }
   .products td, .products th { padding: 0; border: 0; }
   .products th { grid-column: 1 / -1; order: 1; }
-  .products td:last-child { max-width: none; text-align: right; }
+  .products td:last-child { min-width: 0; max-width: none; text-align: right; }
   .product { padding-inline: 1rem; }
 }
 `;

@@ -1,8 +1,10 @@
 import stringWidth from 'fast-string-width';
 import type { FleetReport, ProductReport } from '../checklist/fleet-report.ts';
+import { printedCommand } from '../checklist/printed-command.ts';
 import { block, shorten } from '../text/block.ts';
+import { countWords } from '../text/counts.ts';
 import { safe } from '../text/safe.ts';
-import type { Styles } from '../text/styles.ts';
+import { marks, type Styles } from '../text/styles.ts';
 import {
   advisoryWords,
   fleetTallyWords,
@@ -16,9 +18,18 @@ import {
 } from './fleet-words.ts';
 import { circumstances, commandLines, headline, stepLine } from './summary.ts';
 
-/** What the screen shows when a fleet run ends: the verdict, every product, the worst first, and what to do next. */
-export function fleetSummary(report: FleetReport, styles: Styles): string {
+/** At the end of a run, more products than this that passed, with nothing to say about them, are only counted. */
+const maxPassed = 20;
+
+/**
+ * The end of a report: the verdict, every product, the worst first, and what to do next. With `brief`, as on the screen
+ * when a run ends, many products that passed are one line, so that they do not push the others off it.
+ */
+export function fleetSummary(report: FleetReport, styles: Styles, { brief = false } = {}): string {
   const advisory = advisoryWords(report);
+  const sorted = sortedProducts(report.products);
+  const plain = sorted.filter((product) => product.verdict === 'pass' && details(product, report, styles) === '');
+  const counted = brief && plain.length > maxPassed ? new Set(plain) : new Set();
   return [
     '\n',
     headline(report, fleetTitle(report), fleetTallyWords(report), styles),
@@ -27,10 +38,21 @@ export function fleetSummary(report: FleetReport, styles: Styles): string {
       report.products.map(({ target }) => target.arn),
       styles,
     ),
-    ...productRows(sortedProducts(report.products), styles, (product) => details(product, report, styles)),
+    ...productRows(
+      sorted.filter((product) => !counted.has(product)),
+      styles,
+      (product) => details(product, report, styles),
+    ),
+    counted.size === 0 ? '' : countedRow(counted.size, report.run.id, styles),
     advisory === null ? '' : block(styles, { lead: '  ', body: advisory, style: 'dim' }),
     nextLines(report, styles),
   ].join('');
+}
+
+function countedRow(count: number, run: string, styles: Styles): string {
+  const { symbol, word, style } = marks.pass;
+  const body = `${countWords(count, 'product')}, listed by ${printedCommand(`report ${run}`)}`;
+  return block(styles, { lead: `  ${symbol} ${word}  `, leadStyle: style, body });
 }
 
 /**
@@ -99,7 +121,9 @@ function nextLines(report: FleetReport, styles: Styles): string {
   if (!resume) return '';
   return [
     commandLines(report.verdict === 'fail' ? 'Fix it, then resume:' : 'Saved. To continue:', [resume], styles),
-    flags ? block(styles, { lead: '  ', body: `To check only what has not passed, ${flags.does}:` }) : '',
+    flags
+      ? block(styles, { lead: '  ', body: 'To check only what has not passed, add to the command of a new run:' })
+      : '',
     // On one line, however long, so that it can be copied.
     flags ? `${styles.paint.accent(`    ${safe(flags.command)}`)}\n` : '',
   ].join('');

@@ -6,7 +6,7 @@ import { checklistsText, headingText } from './text.ts';
 export const fleetText: FleetReporter = (report, { styles }) =>
   [
     headingText(fleetTitle(report), report, styles, [
-      ['sellers', sellersOf(report).join(', ') || 'unknown'],
+      ['seller', sellersOf(report).join(', ') || 'unknown'],
       ['endpoint', report.run.endpoint],
     ]),
     ...sortedProducts(report.products)

@@ -160,5 +160,5 @@ export function fleetWays({ run, products }: FleetReport): readonly ResumeWay[] 
   const open = products.filter(({ verdict, waived }) => verdict !== 'pass' && !waived);
   if (open.length > maxFlags || open.length === products.length) return [resume];
   const flags = open.map(({ listedAs }) => `--product ${shellWord(listedAs)}`).join(' ');
-  return [resume, { command: flags, does: 'in a new run, add to its command' }];
+  return [resume, { command: flags, does: 'added to the command of a new run, checks only what has not passed' }];
 }

@@ -183,8 +183,43 @@ describe('a product', () => {
   });
 });
 
+test('a product that AWS has found under two names passes only once', () => {
+  const [a, b] = [product('prod-a'), product('Acme')];
+  const twin = { ...checked(b, ['pass', 'pass']), entries: checked(a, ['pass', 'pass']).entries };
+  const { verdict, tally, products } = report([a, b], [began(0), checked(a, ['pass', 'pass']), twin, ended]);
+  expect(verdict).toBe('error');
+  expect(tally).toMatchObject({ pass: 1, error: 1 });
+  expect(products[1]).toMatchObject({ code: 'listed-twice', reason: expect.stringContaining('as "prod-a"') });
+});
+
+test('a waiver that ended before the run was resumed does not count for a product that was not checked again', () => {
+  const [a, b] = [product('a', { waiver: { ...waiver, until: '2026-11-29' } }), product('b')];
+  const first = [began(0), checked(a, ['fail'], { waived: true }), checked(b, ['fail']), ended];
+  const passed = checked(b, ['pass', 'pass']);
+  const resumed = (day: number) =>
+    report([a, b], [...first, began(0), passed, { ...ended, at: new Date(Date.UTC(2026, 10, day)).toISOString() }]);
+  expect(resumed(29).verdict).toBe('pass');
+  expect(resumed(30)).toMatchObject({ verdict: 'fail', products: [{ waived: false, waiver: { ended: true } }, {}] });
+});
+
 test('a fleet in a sandbox says so', () => {
   const a = product('a');
   const entry = { ...checked(a, ['pass', 'pass']), entries: [targeted('a', true)] };
   expect(report([a], [began(0), entry, ended]).run.sandbox).toBe(true);
+});
+
+test('a fleet of which one product was not asked at AWS is no confirmation by AWS', () => {
+  const [a, b, c] = [product('a'), product('b'), product('c')];
+  const onAws = checked(a, ['pass', 'pass']);
+  const target = targeted('b');
+  const at = (endpoint: string, sandbox: boolean): Exclude<Entry, ProductChecked> =>
+    target.type === 'target' ? { ...target, target: { ...target.target, endpoint, sandbox } } : target;
+  const elsewhere = { ...checked(b, ['pass', 'pass']), entries: [at('https://proxy.example', false)] };
+  expect(report([a, b], [began(0), onAws, elsewhere, ended]).run).toMatchObject({
+    ...{ sandbox: false, endpoint: 'https://proxy.example' },
+  });
+  const inSandbox = { ...checked(c, ['pass', 'pass']), entries: [at('http://127.0.0.1:4571', true)] };
+  expect(report([a, b, c], [began(0), onAws, elsewhere, inSandbox, ended]).run).toMatchObject({
+    ...{ sandbox: true, endpoint: 'http://127.0.0.1:4571' },
+  });
 });

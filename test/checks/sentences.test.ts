@@ -56,6 +56,7 @@ describe('the sentences', () => {
         ],
         'product-not-reached': {},
         'not-checked-again': {},
+        'listed-twice': { id: 'prod-aaa', title: 'Acme Notes', twin: 'prod-aaa' },
         'nothing-compared': {},
         interrupted: { signal: 'SIGTERM' },
         claimed: [
@@ -93,6 +94,7 @@ describe('the sentences', () => {
       operator-quit: The operator ended the run at step 4 (Buy a contract) of new-signup.
       product-not-reached: This product was not reached.
       not-checked-again: It passed before the run was resumed, but was not checked again.
+      listed-twice: mp-verify.yaml already lists Acme Notes (prod-aaa) as "prod-aaa". If another product is meant, name it by its ID; otherwise remove it here.
       nothing-compared: mp-verify.yaml configures no contract API for this product, so nothing was compared with the SaaS. Add saas.contract-api, or saas: none if that is intended.
       interrupted: The run was stopped (SIGTERM) before this step had a result.
       claimed: Aiko answered pass at 2026-11-23 09:00 UTC. The check had not finished.

@@ -53,7 +53,7 @@ describe('runs show', () => {
     const { run } = await withFleets(undefined);
     const { outcome, stdout, stderr } = await run(['runs', 'show', 'regression-1']);
     expect([outcome, stderr]).toEqual(['pass', '']);
-    expect(stdout).toMatch(/^regression-1 +AWS \(not a sandbox\)\n {2}sellers {2}111122223333 \(main\)\n/);
+    expect(stdout).toMatch(/^regression-1 +AWS \(not a sandbox\)\n {2}seller {3}111122223333 \(main\)\n/);
     expect(stdout).toContain('\n✗ Acme CRM  prod-4cdmx2ngkzvtw');
     expect(stdout).toMatch(/✗ FAIL {2}6\/6 {2}The SaaS shows the same contract\n.*\n.*quantity: expected 10/);
     expect(stdout).toContain('\nFAIL  Automated regression, 10 products');
@@ -97,7 +97,7 @@ describe('runs compare', () => {
             actual.quantity: - → 1
 
       Title of prod-went  prod-went                                         team-notes
-        PASS → none  (worse: it had passed)
+        PASS → not in B  (worse: it had passed)
 
       Title of prod-c  prod-c                                               team-notes
         FAIL → PASS
@@ -110,9 +110,9 @@ describe('runs compare', () => {
             actual.quantity: 1 → -
 
       Title of prod-came  prod-came                                         team-notes
-        none → PASS
+        not in A → PASS
 
-      ✗ WORSE: 2 products. 1 newly failing, 1 fixed, 16 unchanged.
+      ✗ WORSE: 2 products. Steps: 1 newly failing, 1 fixed, 16 unchanged.
       "
     `);
     const document = JSON.parse((await run([...compare, '--json'])).stdout);
@@ -132,7 +132,7 @@ describe('runs compare', () => {
     );
     const { outcome, stdout } = await run(compare);
     expect(outcome).toBe('pass');
-    expect(stdout).toMatch(/\n✓ Nothing is worse\. 12 unchanged\.\n$/);
+    expect(stdout).toMatch(/\n✓ Nothing is worse\. Steps: 12 unchanged\.\n$/);
   });
 
   test('finds that nothing is compared any more', async () => {
@@ -154,6 +154,19 @@ describe('runs compare', () => {
     expect(stdout).not.toContain('none');
   });
 
+  test('does not compare two products of which the second has the title of the first now', async () => {
+    const { run } = await withFleets(
+      { products: [{ ...passing('prod-a'), listedAs: 'Acme' }] },
+      { products: [{ ...passing('prod-z'), listedAs: 'Acme' }] },
+    );
+    const { outcome, stdout } = await run(compare);
+    expect(outcome).toBe('fail');
+    expect(stdout).toContain(
+      'prod-a                                               team-notes\n  PASS → not in B  (worse: it had passed)',
+    );
+    expect(stdout).toContain('prod-z                                               team-notes\n  not in A → PASS');
+  });
+
   test('refuses another kind of run', async () => {
     const machine = await withFleets(undefined);
     await machine.keep({ at: '2026-11-10T09:00:00.000Z' });
@@ -171,6 +184,14 @@ describe('home', () => {
     const { stdout } = await run([], []);
     expect(stdout).toContain('  … regression-1: FAIL, 10 products');
     expect(stdout).toContain('next  mp-verify resume regression-1');
+  });
+
+  test('of a file with many products leaves the use cases to status --all', async () => {
+    const { run, write } = await withFleets({ products: [passing('prod-a')] });
+    await write('mp-verify.yaml', 'products: [prod-a, prod-b]\n');
+    const { stdout } = await run([], []);
+    expect(stdout).not.toContain('not run');
+    expect(stdout).toContain('next  mp-verify run regression --all\nstatus of all products  mp-verify status --all\n');
   });
 
   test('does not take a run of one product for a later fleet run, or the other way round', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { formatProblem } from '../../src/checklist/problems.ts';
 import { type Config, parseConfig } from '../../src/config/config-file.ts';
 import { noSettings } from '../../src/ports/saas.ts';
+import { parseScenario } from '../../src/sandbox/scenario-file.ts';
 
 const full = `version: 1
 product: prod-lp5dq7gziiuyi
@@ -253,7 +254,13 @@ test.each([
   const text = await readFile(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
   const examples = [...text.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, example = '']) => example);
   // Not a workflow of GitHub, and not a single field.
-  const whole = examples.filter((example) => /^(product|products|accounts):/m.test(example));
+  const whole = examples.filter((example) => /^(product|products|accounts):/m.test(example) && !isScenario(example));
+  for (const example of examples.filter(isScenario))
+    expect(parseScenario(page, example)).toMatchObject({ products: expect.anything() });
   expect(whole).toHaveLength(count);
   for (const example of whole) expect(problemsOf(example)).toEqual([]);
 });
+
+function isScenario(example: string): boolean {
+  return /^contracts:/m.test(example);
+}

@@ -225,9 +225,9 @@ describe('the screen', () => {
     expect(stdout).toMatch(/\n {2}\d\. Run mp-verify doctor again\.\n$/);
   });
 
-  test('the walk to begin with is the one of these options', async () => {
+  test('the walk to begin with is the one of these options, and its command is not broken', async () => {
     const aws = await openAws();
-    const { stdout } = await doctor(['--endpoint-url', aws.url, '--product', 'prod-sandboxnotes1']);
+    const { stdout } = await doctor(['--endpoint-url', aws.url, '--product', 'prod-sandboxnotes1'], { columns: 40 });
     expect(stdout).toMatch(/Next:\n {2}mp-verify run new-signup --product prod-sandboxnotes1\n$/);
   });
 });

@@ -92,6 +92,21 @@ describe('run --all', () => {
     expect([asked('GetCallerIdentity'), asked('ListEntities'), asked('DescribeEntity')]).toEqual([1, 1, 3]);
   });
 
+  test('takes no product by its title from another account than its own', async () => {
+    const accounts = { main: { profile: 'mp-main' }, emea: { profile: 'mp-emea' } };
+    const { run, machine, write } = await openFleet(three, []);
+    await write(['prod-aaa', { product: 'Acme bbb', account: 'emea' }, { product: 'prod-ccc', account: 'emea' }], {
+      accounts,
+      defaults: { account: 'main', buyers: { regression: tester }, saas: saasOf(machine.sandbox.url) },
+    });
+    machine.variables = { AWS_ACCESS_KEY_ID: 'MPVERIFYSANDBOXSELLER', AWS_SECRET_ACCESS_KEY: 'not-a-secret' };
+    const words = async (flags: readonly string[]) => productWords(fleetOf(await run([...all, '--json', ...flags])));
+    const passing = ['prod-aaa pass', 'prod-ccc pass'];
+    expect(await words([])).toEqual([passing[0], 'Acme bbb error ambiguous-product', passing[1]]);
+    // One account, whose credentials these are.
+    expect(await words(['--product', 'Acme bbb'])).toEqual(['Acme bbb pass']);
+  });
+
   test('asks each account once who it is, and about its own products', async () => {
     const { run, machine, asked, write } = await openFleet(three, []);
     const other = await openSeller({ products: ['ddd', 'eee'], seller: '999988887777' }, () =>

@@ -44,6 +44,11 @@ describe('the table of a fleet run', () => {
     `);
   });
 
+  test('estimates no time once the last products are being checked', () => {
+    expect(table(249, 80, 24)).toMatch(/^… 249 of 300 checked, about \d+ s left: /);
+    expect(table(250, 80, 24)).toMatch(/^… 250 of 300 checked: /);
+  });
+
   test.each([
     [80, 24],
     [40, 24],

@@ -52,6 +52,16 @@ describe('without --product', () => {
     expect(asked).toEqual(['listProducts']);
   });
 
+  test('of many products, the first are told, because a fleet has this reason at each product that it does not find', async () => {
+    const many = Array.from({ length: 300 }, (_, i) => product('Beta', 'Public', { id: `prod-${i}` }));
+    const { chosen } = await choose(many, 'Acme Gone');
+    expect(chosen).toMatchObject({
+      code: 'unknown-product',
+      hint: expect.stringMatching(/ and 280 more \(mp-verify product-url --all lists them\)\.$/),
+    });
+    expect((chosen as UserError).hint?.match(/"Beta"/g)).toHaveLength(20);
+  });
+
   test('an account without products is no error of the operator', async () => {
     const { chosen } = await choose([], null);
     expect(chosen).toBeInstanceOf(CouldNotCheck);

@@ -57,7 +57,7 @@ test('one product of each kind at 80 columns, the worst first', () => {
       Fix it, then resume:
         mp-verify resume regression-7
           checks all products again, first those that have not passed
-      To check only what has not passed, in a new run, add to its command:
+      To check only what has not passed, add to the command of a new run:
         --product prod-4cdmx2ngkzvtw --product prod-w7i5q3xkylsgm --product prod-zmvzfhc4t3eai --product prod-6yokv5ulwdqno --product prod-heq6vsw3kbuza --product prod-jn4o2fcxgtdyi
     "
   `);
@@ -98,8 +98,8 @@ test('at 40 columns', () => {
         mp-verify resume regression-7
           checks all products again, first
           those that have not passed
-      To check only what has not passed, in
-      a new run, add to its command:
+      To check only what has not passed, add
+      to the command of a new run:
         --product prod-4cdmx2ngkzvtw --product prod-w7i5q3xkylsgm --product prod-zmvzfhc4t3eai
     "
   `);
@@ -120,7 +120,7 @@ test('with colors', () => {
     <plain>  </plain><plain>Fix it, then resume:</plain>
     <accent>    mp-verify resume regression-7</accent>
     <plain>      </plain><dim>checks all products again, first those that have not passed</dim>
-    <plain>  </plain><plain>To check only what has not passed, in a new run, add to its command:</plain>
+    <plain>  </plain><plain>To check only what has not passed, add to the command of a new run:</plain>
     <accent>    --product prod-4cdmx2ngkzvtw</accent>
     "
   `);
@@ -176,6 +176,18 @@ test('a product that passed although an advisory step did not', () => {
   expect(fleetSummary({ ...report, products }, screen(80))).toContain(
     '  One product passed although an advisory step did not: registration\n',
   );
+});
+
+test('a brief summary only counts many products that passed, except those with something to say', () => {
+  const passed = Array.from({ length: 21 }, (_, i): SampleProduct => ({ product: `prod-${i}`, title: `Acme ${i}` }));
+  const report = fleetReport({ products: [...passed, ...sampleProducts.slice(6, 8), failing(99)] });
+  const summary = fleetSummary(report, screen(80), { brief: true });
+  expect(summary).toContain('  ✓ pass  21 products, listed by mp-verify report regression-7\n');
+  for (const shown of ['prod-99', 'Acme Maps', 'Acme Chat']) expect(summary).toContain(shown);
+  expect(summary).not.toContain('Acme 20');
+  const few = fleetReport({ products: passed.slice(1) });
+  for (const all of [fleetSummary(report, screen(80)), fleetSummary(few, screen(80), { brief: true })])
+    expect(all).toContain('Acme 20');
 });
 
 test('with several checklists a step is named with its own', () => {
