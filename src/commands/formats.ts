@@ -41,7 +41,7 @@ const readers: Record<
   checklist(path, source, file) {
     const read = parseChecklist(path, source, checks, file);
     if (!('steps' in read)) return read;
-    return `${read.id}, ${read.steps.length} ${read.steps.length === 1 ? 'step' : 'steps'}`;
+    return `${read.id}, ${countWords(read.steps.length, 'step')}`;
   },
   configuration(path, source) {
     const read = parseConfig(path, source);

@@ -5,6 +5,7 @@ import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { BaseHost, ColorMode, Terminal } from '../ports/host.ts';
 import type { ProductSummary } from '../ports/marketplace.ts';
 import { block, warning } from '../text/block.ts';
+import { countWords } from '../text/counts.ts';
 import { safe, shellWord } from '../text/safe.ts';
 
 export interface InitOptions {
@@ -108,9 +109,7 @@ async function askProduct(
     const { accountId } = await marketplace.caller();
     const products = await marketplace.listProducts();
     progress.stop();
-    say(
-      `Signed in to account ${accountId}, with ${products.length} SaaS ${products.length === 1 ? 'product' : 'products'}.`,
-    );
+    say(`Signed in to account ${accountId}, with ${countWords(products.length, 'SaaS product')}.`);
     return { product: await choose(products, terminal), seller: accountId };
   } catch (error) {
     progress.stop();

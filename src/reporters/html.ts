@@ -1,5 +1,6 @@
 import { utcMinute } from '../checklist/reasons.ts';
 import type { ChecklistReport, Report, StepReport } from '../checklist/report-document.ts';
+import { countWords } from '../text/counts.ts';
 import { isWebAddress } from '../text/safe.ts';
 import { isWarning, verdictMarks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
@@ -95,7 +96,7 @@ function sentence(report: Report): string {
   const total = Object.values(tally).reduce((sum, count) => sum + count, 0);
   const people = [...new Set(wordOfPerson(report).map(({ step }) => step.operator ?? 'the operator'))];
   const confirmed = [
-    `${seen.byProgram} of ${total} ${total === 1 ? 'step' : 'steps'} seen by mp-verify`,
+    `${seen.byProgram} of ${countWords(total, 'step')} seen by mp-verify`,
     seen.byPerson > 0 ? `${seen.byPerson} vouched for by ${people.join(' and ')}` : '',
     seen.rehearsed > 0 ? `${seen.rehearsed} rehearsed` : '',
     seen.disagreed > 0 ? `${seen.disagreed} where a person and mp-verify disagreed` : '',

@@ -1,5 +1,6 @@
 import { type AnyReport, type FleetReport, isFleet } from '../checklist/fleet-report.ts';
 import type { Report } from '../checklist/report-document.ts';
+import { countWords } from '../text/counts.ts';
 import { openPlaceholders, type PlaceholderKind, type Placeholders, placeholderKinds } from './placeholders.ts';
 
 /** How many values were replaced, by what they are. `text` is what people wrote: it was removed. */
@@ -21,7 +22,7 @@ export function redactReport<Of extends AnyReport>(report: Of): RedactedReport<O
   let removed = 0;
   const remove = (what: string, text: string) => {
     removed++;
-    return `[${what} removed, ${text.length} ${text.length === 1 ? 'character' : 'characters'}]`;
+    return `[${what} removed, ${countWords(text.length, 'character')}]`;
   };
 
   const searchSentence = (text: string) => {
@@ -79,7 +80,7 @@ export function redactedWords(counts: RedactedCounts): string {
   });
   const sum = Object.values(counts).reduce((total, count) => total + count, 0);
   const list = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
-  return `Redacted ${sum} ${sum === 1 ? 'value' : 'values'}${list}. Attached files are not included.`;
+  return `Redacted ${countWords(sum, 'value')}${list}. Attached files are not included.`;
 }
 
 /** Values that stand in a sentence of the program, and perhaps in no field. */

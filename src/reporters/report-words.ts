@@ -2,6 +2,7 @@ import type { Status } from '../checklist/model.ts';
 import { printedCommand } from '../checklist/printed-command.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import type { ChecklistReport, EvidenceReport, Report, Seen, StepReport } from '../checklist/report-document.ts';
+import { countWords } from '../text/counts.ts';
 import { sandboxPage } from '../text/sandbox-address.ts';
 import { isWarning, type Styles } from '../text/styles.ts';
 
@@ -59,7 +60,7 @@ export function tallyWords({ tally, ...of }: Report | ChecklistReport): string {
 /** Says how many steps the program saw, and how many rest on a person's word. */
 export function seenWords({ byProgram, byPerson, rehearsed, disagreed }: Seen): readonly string[] {
   return [
-    `seen by the program: ${byProgram} ${byProgram === 1 ? 'step' : 'steps'}`,
+    `seen by the program: ${countWords(byProgram, 'step')}`,
     `on a person's word: ${byPerson}`,
     ...(rehearsed > 0 ? [`rehearsed: ${rehearsed}`] : []),
     `disagreed: ${disagreed}`,
@@ -142,7 +143,7 @@ export function endWords({ run }: Pick<Report, 'run'>): string {
 /** `contract.png, image/png, 12 KiB, sha256 1f3a…, 1 secret redacted, attached 2026-12-23 14:44 UTC` */
 export function evidenceWords({ name, mediaType, bytes, sha256, redacted = 0, at }: EvidenceReport): string {
   const size = bytes < 1024 ? `${bytes} bytes` : `${Math.round(bytes / 1024)} KiB`;
-  const secrets = redacted === 0 ? '' : `, ${redacted} ${redacted === 1 ? 'secret' : 'secrets'} redacted`;
+  const secrets = redacted === 0 ? '' : `, ${countWords(redacted, 'secret')} redacted`;
   return `${name}, ${mediaType}, ${size}, sha256 ${sha256.slice(0, 12)}…${secrets}${at === undefined ? '' : `, attached ${utcMinute(at)}`}`;
 }
 

@@ -3,6 +3,7 @@ import type { Attempt } from '../checklist/entries.ts';
 import type { PlannedChecklist, Step } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { block } from '../text/block.ts';
+import { countWords } from '../text/counts.ts';
 import { comparison, resultFindings } from '../text/step-lines.ts';
 import { bodyIndent, lead, markOf, marks, type Styles } from '../text/styles.ts';
 import { clockTime, elapsed, roughly } from '../text/times.ts';
@@ -27,7 +28,7 @@ export function checklistHeader(
   const title = block(styles, {
     body: checklist.title,
     style: 'bold',
-    right: `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}, ${manual} by hand`,
+    right: `${countWords(steps.length, 'step')}, ${manual} by hand`,
   });
   if (shown === null) return `\n${title}`;
   return `\n${[
@@ -170,7 +171,7 @@ export function waitText(
     title,
     block(styles, {
       lead: indent,
-      body: `${looks} ${looks === 1 ? 'look' : 'looks'} in ${elapsed(now.getTime() - since.getTime())}, ${state}`,
+      body: `${countWords(looks, 'look')} in ${elapsed(now.getTime() - since.getTime())}, ${state}`,
       style: 'dim',
       right: over ? '' : hasKeys ? 'q or Ctrl+C saves and quits' : 'Ctrl+C saves',
     }),
