@@ -133,8 +133,8 @@ function assertSettings(found: FoundProduct, config: Config, used: Config | List
   if ('recorded' in used && !isNamed(used.recorded.product, found))
     throw new UserError(
       'ambiguous-product',
-      `${file} lists "${used.recorded.product}", which is only a part of the title of what AWS found: ${found.title} (${found.id}).`,
-      'List the product by its ID, its product code or its whole title.',
+      `${file} lists "${used.recorded.product}", which is not the ID, product code or whole title of what AWS found: ${found.title} (${found.id}).`,
+      'List the product by its ID.',
     );
   const settings = ({ account, buyerProfile, buyers, inputs, settings }: ProductConfig) =>
     JSON.stringify([account, buyerProfile, buyers, inputs, settings]);

@@ -193,7 +193,13 @@ describe('a single run', () => {
       ['Notes for teams', 'prod-bbb', 'prod-ddd'].map((product) => load({ product })),
     );
     expect(() => byId?.assertProduct(found)).not.toThrow();
-    expect(() => other?.assertProduct({ ...found, id: 'prod-other' })).not.toThrow();
+    expect(() => other?.assertProduct({ ...found, id: 'prod-ddd' })).not.toThrow();
+    expect(() => other?.assertProduct({ ...found, id: 'prod-other' })).toThrow(
+      expect.objectContaining({
+        message:
+          'mp-verify.yaml lists "prod-ddd", which is not the ID, product code or whole title of what AWS found: Notes for teams (prod-other).',
+      }),
+    );
     expect(() => byTitle?.assertProduct(found)).toThrow(
       expect.objectContaining({
         code: 'ambiguous-product',
