@@ -65,34 +65,23 @@ export function buildFleetReport(
 ): FleetReport {
   const { schemaVersion, tool, run } = buildReport(facts, [], entries, walkingNow);
   // By their order, because no clock decides: the run may have been resumed on another machine.
-  const before = new Set(
-    entries.slice(
-      0,
-      Math.max(
-        0,
-        entries.findLastIndex(({ type }) => type === 'began'),
-      ),
+  const lastBegan = entries.findLastIndex(({ type }) => type === 'began');
+  const newest = new Map(
+    entries.flatMap((entry, index) =>
+      entry.type === 'product' ? [[entry.product.product, { entry, isCarriedOver: index < lastBegan }]] : [],
     ),
   );
-  const newest = new Map(
-    entries.flatMap((entry) => (entry.type === 'product' ? [[entry.product.product, entry]] : [])),
-  );
-  const checked = products.map((each) => {
-    const entry = newest.get(each.product) ?? null;
-    return {
-      ...{ each, entry },
-      report: buildReport(facts, plannedFor(entry, checklists), entry ? entriesOf(entry, checklists) : []),
-    };
-  });
   const firstNames = new Map<string, string>();
-  const reports = checked.map(({ each, entry, report }) => {
-    const isCarriedOver = entry !== null && before.has(entry);
+  const checked = products.map((each): Checked => {
+    const { entry = null, isCarriedOver = false } = newest.get(each.product) ?? {};
+    const report = buildReport(facts, plannedFor(entry, checklists), entry ? entriesOf(entry, checklists) : []);
     const { accountId, product } = report.target;
     const key = JSON.stringify([accountId, product?.id ?? each.product]);
     const twin = firstNames.get(key) ?? null;
     if (twin === null) firstNames.set(key, each.product);
-    return productReport(entry?.product ?? each, entry, report, isCarriedOver, twin, run.endedAt);
+    return { product: entry?.product ?? each, entry, report, isCarriedOver, twin };
   });
+  const reports = checked.map((each) => productReport(each, run.endedAt));
   const outcome = fleetVerdict(reports);
   // A profile can have an endpoint of its own. One product that was not asked at AWS marks the whole run.
   const runs = checked.flatMap(({ report }) => (report.target.accountId === null ? [] : report.run));
@@ -127,16 +116,22 @@ function entriesOf({ trouble, entries, at }: ProductChecked, checklists: readonl
   return [...entries, { type: 'ended', at, interrupted: false, unreached }];
 }
 
-function productReport(
-  { product, account, owner, waiver, withoutSaas }: FleetProduct,
-  entry: ProductChecked | null,
-  report: Report,
-  isCarriedOver: boolean,
-  twin: string | null,
-  now: string,
-): ProductReport {
+/** A product of a fleet run, and what was found about it. */
+interface Checked {
+  readonly product: FleetProduct;
+  /** Null if the run has not reached it. */
+  readonly entry: ProductChecked | null;
+  readonly report: Report;
+  readonly isCarriedOver: boolean;
+  /** What mp-verify.yaml names the same product above; null if it is listed once. */
+  readonly twin: string | null;
+}
+
+function productReport(checked: Checked, now: string): ProductReport {
+  const { entry, report, isCarriedOver } = checked;
+  const { product, account, owner, waiver } = checked.product;
   const { target, tally, seen, checklists } = report;
-  const { verdict, code, reason } = productVerdict(entry, report, withoutSaas, isCarriedOver, twin);
+  const { verdict, code, reason } = productVerdict(checked);
   // By AWS's time. A product that was not reached has only that of this machine.
   const isReached = entry !== null && !isCarriedOver;
   const wasInForce = entry === null || entry.waived;
@@ -156,14 +151,13 @@ function productReport(
 }
 
 /** The verdict of a product, and why it is not that of its steps; null if it is. */
-function productVerdict(
-  entry: ProductChecked | null,
-  { verdict, target, checklists }: Report,
-  withoutSaas: boolean,
-  isCarriedOver: boolean,
-  /** What mp-verify.yaml names the same product above; null if it is listed once. */
-  twin: string | null,
-): Pick<ProductReport, 'verdict' | 'code' | 'reason'> {
+function productVerdict({
+  product: { withoutSaas },
+  entry,
+  report: { verdict, target, checklists },
+  isCarriedOver,
+  twin,
+}: Checked): Pick<ProductReport, 'verdict' | 'code' | 'reason'> {
   if (entry === null) return { verdict: 'incomplete', ...coded(because('product-not-reached')) };
   if (entry.trouble !== null) return { verdict: entry.trouble.status, ...coded(entry.trouble) };
   const steps = checklists.flatMap((each) => each.steps);
