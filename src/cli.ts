@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { changeable } from './checklist/entries.ts';
-import { printedCommands } from './checklist/printed-command.ts';
+import { repeatingFlags } from './checklist/printed-command.ts';
 import {
   collect,
   helpBelow,
@@ -18,9 +18,18 @@ import type { ConfigOptions } from './config/load-config.ts';
 import { type Outcome, UserError } from './errors.ts';
 import type { Program } from './ports/host.ts';
 import { reportFormats, statusFormats } from './reporters/formats.ts';
+import { shellWord } from './text/safe.ts';
 
 /** `json, markdown or text` */
 const formatWords = reportFormats.join(', ').replace(/, (\w+)$/, ' or $1');
+
+/** Returns the flags that chose the store and the configuration. `options` are those of any command. */
+function storeFlags(options: unknown): string {
+  const { config, store } = options as { readonly config?: unknown; readonly store?: unknown };
+  return Object.entries({ config, store })
+    .flatMap(([name, value]) => (typeof value === 'string' ? `--${name} ${shellWord(value)}` : []))
+    .join(' ');
+}
 
 /** Declares the command line. An action imports its command only when it runs, so that `--version` is quick. */
 export function buildCli(host: Program): (args: readonly string[]) => Promise<Outcome> {
@@ -28,7 +37,7 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
   const acts =
     <Args extends readonly unknown[]>(action: (...args: Args) => Promise<Outcome>) =>
     async (...args: Args): Promise<void> => {
-      outcome = await printedCommands.during(() => action(...args));
+      outcome = await repeatingFlags(storeFlags(args.at(-2)), () => action(...args));
     };
 
   /** The host of a command that uses saved runs. */

@@ -1,4 +1,4 @@
-import { printedCommands, resumeCommand } from '../checklist/printed-command.ts';
+import { repeatingFlags, resumeCommand } from '../checklist/printed-command.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { localStore, type Runs, type SharedStore, type Storage, type UnreadableRun } from '../ports/storage.ts';
@@ -55,7 +55,7 @@ export async function runsPush(
 
 /** Asks the local store. The commands that it prints must not reach the shared one, which may have a run of the same id. */
 function locally<Result>(ask: () => Result): Result {
-  return printedCommands.during(ask, `--store ${localStore}`);
+  return repeatingFlags(`--store ${localStore}`, ask);
 }
 
 /** Returns what became of the run, as a sentence. */

@@ -1,6 +1,5 @@
 import type { Buyer } from '../checklist/buyers.ts';
 import type { Checklist } from '../checklist/model.ts';
-import { printedCommands } from '../checklist/printed-command.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
 import { UserError } from '../errors.ts';
 import type { Host, Program } from '../ports/host.ts';
@@ -162,16 +161,8 @@ function comparesWithSaas(checklists: readonly Checklist[]): boolean {
   return checklists.some(({ steps }) => steps.some(({ check }) => check?.callsContractApi));
 }
 
-/**
- * Returns the host with the runs of the chosen store. Every command that uses runs gets its host from here. From here on,
- * the commands that it prints repeat the flags that chose the store and the configuration.
- */
+/** Returns the host with the runs of the chosen store. Every command that uses runs gets its host from here. */
 export async function withStore(options: ConfigOptions, program: Program): Promise<Host> {
-  printedCommands.repeat(
-    (['config', 'store'] as const)
-      .flatMap((name) => (options[name] === undefined ? [] : `--${name} ${shellWord(options[name])}`))
-      .join(' '),
-  );
   // Without the file, which may be wrong.
   const isLocal = (options.store ?? program.env('MP_VERIFY_STORE')) === localStore;
   const store = isLocal ? null : (await loadConfig(options, program)).store;
