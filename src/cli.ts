@@ -37,6 +37,7 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
   const acts =
     <Args extends readonly unknown[]>(action: (...args: Args) => Promise<Outcome>) =>
     async (...args: Args): Promise<void> => {
+      // Commander passes the options, then the command.
       outcome = await repeatingFlags(storeFlags(args.at(-2)), () => action(...args));
     };
 
