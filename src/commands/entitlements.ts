@@ -21,10 +21,9 @@ export async function entitlements(options: EntitlementsOptions, host: Host): Pr
   const buyer = parseBuyer(options.buyer);
   const terminal = await host.openTerminal(options);
   const config = await loadConfig(options, host);
-  const session = await openConnection(config.options, host, terminal);
+  const session = await openConnection(config.options, host, terminal, config.assertProduct);
   try {
     const { caller, product } = await session.target();
-    config.assertProduct(product);
     if (buyer === caller.accountId) {
       throw new UserError(
         'buyer-is-seller',

@@ -1,6 +1,6 @@
 import type { ProductPage } from '../checklist/outputs.ts';
 import { pageReason } from '../checklist/reasons.ts';
-import { type Configured, loadConfig } from '../config/load-config.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import type { Caller, Product } from '../ports/marketplace.ts';
@@ -33,11 +33,16 @@ export async function productUrl(options: ProductUrlOptions, host: Host): Promis
     );
   const terminal = await host.openTerminal(options);
   const config = await loadConfig(options, host);
-  const session = await openConnection({ ...config.options, urlFromFlag: options.url !== undefined }, host, terminal);
+  const session = await openConnection(
+    { ...config.options, urlFromFlag: options.url !== undefined },
+    host,
+    terminal,
+    config.assertProduct,
+  );
   try {
     return options.all
       ? await everyProduct(session, options, host, terminal)
-      : await oneProduct(session, config, options, host, terminal);
+      : await oneProduct(session, options, host, terminal);
   } finally {
     await session.close();
   }
@@ -45,13 +50,11 @@ export async function productUrl(options: ProductUrlOptions, host: Host): Promis
 
 async function oneProduct(
   session: Connection,
-  config: Configured<ProductUrlOptions>,
   { json, open }: ProductUrlOptions,
   host: Host,
   terminal: Terminal,
 ): Promise<Outcome> {
   const found = await session.page();
-  if (session.known.product) config.assertProduct(session.known.product);
   const sandbox = session.sandbox.url();
   const url = addressOf(found.page, sandbox);
   if (json) host.stdout.write(jsonText(found.page));

@@ -152,9 +152,16 @@ function isNamed(name: string, { id, code, title }: FoundProduct): boolean {
   return key === id || key === code || key.toLowerCase() === title.toLowerCase();
 }
 
-/** Returns what the file lists under the entity ID, the product code or the title. Part of a title is not enough. */
+/**
+ * Returns what the file lists under the entity ID, the product code or the title. Part of a title is not enough. A title
+ * in another case counts if no other product has it as it is: then AWS finds the product by it.
+ */
 function listedAs({ id, code, title }: FoundProduct, { products }: Config): readonly ListedConfig[] {
-  return [id, code, title].flatMap((name) => (name === null ? [] : (products?.get(productKey(name)) ?? [])));
+  if (products === null) return [];
+  const exact = [id, code, title].flatMap((name) => (name === null ? [] : (products.get(productKey(name)) ?? [])));
+  if (products.has(productKey(title))) return exact;
+  const lower = title.toLowerCase();
+  return [...exact, ...[...products].flatMap(([key, each]) => (key.toLowerCase() === lower ? each : []))];
 }
 
 function comparesWithSaas(checklists: readonly Checklist[]): boolean {

@@ -1,5 +1,5 @@
 import { pageReason } from '../checklist/reasons.ts';
-import type { ConfigOptions } from '../config/load-config.ts';
+import type { ConfigOptions, Configured } from '../config/load-config.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { Host, Terminal } from '../ports/host.ts';
 import type { ConnectOptions, Marketplace } from '../ports/marketplace.ts';
@@ -52,6 +52,8 @@ export async function openConnection(
   options: ConnectionOptions,
   host: Host,
   terminal: Terminal,
+  /** Called with every product that AWS finds, before anything uses it. */
+  assertProduct: Configured<unknown>['assertProduct'] = () => undefined,
   /** The account of a resumed run. Protects against asking another account by mistake. */
   accountId: string | null = null,
 ): Promise<Connection> {
@@ -87,6 +89,7 @@ export async function openConnection(
   const target = remember(async () => {
     if (accountId !== null) await assertAccount(accountId, caller);
     const found = await resolveTarget(marketplace, known.product?.id ?? options.product ?? null, chooser(terminal));
+    assertProduct(found.product);
     known.product = found.product;
     return found;
   });

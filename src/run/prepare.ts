@@ -57,6 +57,7 @@ export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Pr
     { ...withSavedProduct(config.options, options, last), urlFromFlag: typed.url !== undefined },
     host,
     terminal,
+    config.assertProduct,
     acceptChanged.includes('account') ? null : (last?.accountId ?? null),
   );
   try {
@@ -77,7 +78,6 @@ export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Pr
     const inputs = await planInputs(checklists, options.set, answers, { ...config.inputs, ...kept }, terminal);
     const operator = options.operator ?? config.operator ?? (await host.operator());
     const trouble = await askTarget(connection, terminal);
-    if (connection.known.product) config.assertProduct(connection.known.product);
     refuseRehearsal(rehearse, sandbox);
     const toSave = redactAll(optionsToSave(options, config.file, host));
     const differences = saved

@@ -185,6 +185,11 @@ describe('a single run', () => {
     });
     expect((await resume({ ...found, id: 'prod-new', title: 'New' })).options).toMatchObject({ role: mainRole });
     expect((await resume(found, { product: 'prod-ddd' })).options).toMatchObject({ product: 'prod-ddd' });
+    // AWS finds a product by its title in any case.
+    expect((await resume({ ...found, id: 'prod-new', title: 'ACME Notes' })).options).toMatchObject({
+      product: 'Acme Notes',
+      profile: 'mp-apac',
+    });
   });
 
   test('does not use the settings of another product than the one that AWS finds', async () => {

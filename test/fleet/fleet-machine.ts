@@ -73,10 +73,15 @@ export function fleetFile(url: string, products: readonly unknown[], more: objec
  */
 export async function openFleet(options: SellerOptions, products: readonly unknown[], more: object = {}) {
   const calls: LoggedCall[] = [];
-  /** Called with each request to AWS that has been answered. */
-  const on = { call: (_: LoggedCall): void => undefined };
+  const on = {
+    /** Called with each request to AWS that has been answered. */
+    call: (_: LoggedCall): void => undefined,
+    /** Returns the fault of the nth call of an action, from 1. */
+    fault: (_action: string, _nth: number): 'access-denied' | null => null,
+  };
   const machine = await openMachine({
     scenario: scenarioOf(options),
+    fault: (action, nth) => on.fault(action, nth),
     onCall(call) {
       calls.push(call);
       on.call(call);

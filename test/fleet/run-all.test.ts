@@ -108,6 +108,13 @@ describe('run --all', () => {
     expect(await words(['--product', 'Acme bbb'])).toEqual(['Acme bbb pass']);
   });
 
+  test('takes no product by a part of its title, also if AWS first refuses to list the products', async () => {
+    const { run, on, asked } = await openFleet({ products: ['aaa'] }, ['cme aaa']);
+    on.fault = (action, nth) => (action.endsWith('ListEntities') && nth === 1 ? 'access-denied' : null);
+    expect(productWords(fleetOf(await run([...all, '--json'])))).toEqual(['cme aaa error ambiguous-product']);
+    expect(asked('ListEntities')).toBe(2);
+  });
+
   test('asks each account once who it is, and about its own products', async () => {
     const { run, machine, asked, write } = await openFleet(three, []);
     const other = await openSeller({ products: ['ddd', 'eee'], seller: '999988887777' }, () =>
