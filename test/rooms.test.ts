@@ -51,7 +51,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // A model to copy: the clients of the SDK, and nothing below them.
   'sandbox/saas': ['sandbox', 'ports', '@aws-sdk', 'hono'],
   'cli-options.ts': ['checklist', 'ports', 'text', 'commander'],
-  'cli.ts': ['errors.ts', 'checklist', 'cli-options.ts', 'commands', 'config', 'ports', 'reporters', 'commander'],
+  'cli.ts': [
+    'errors.ts',
+    'checklist',
+    'cli-options.ts',
+    'commands',
+    'config',
+    'ports',
+    'reporters',
+    'text',
+    'commander',
+  ],
   'storage.ts': ['checklist', 'ports', 'run', 'store'],
   'main.ts': [
     ...['errors.ts', 'checklist', 'cli.ts', 'http', 'marketplace', 'package-folder.ts', 'ports'],
