@@ -1,4 +1,5 @@
 import { assignBuyers } from '../checklist/buyers.ts';
+import type { RunTarget } from '../checklist/entries.ts';
 import type { Verdict } from '../checklist/model.ts';
 import { checks } from '../checks/index.ts';
 import { type FleetEntry, type LoadedFleet, loadFleet, selectProducts } from '../config/load-fleet.ts';
@@ -73,8 +74,14 @@ export async function planFleetResume(
   refuseManual(checklists);
   const before = lastTargets(run);
   const listed = new Map(fleet.entries.map((entry) => [productKey(entry.product.product), entry]));
+  const names = new Set((record.products ?? []).map(({ product }) => productKey(product)));
+  /** Finds a product that the file names otherwise now, such as by its ID instead of its title. */
+  const renamed = (known: RunTarget['product'] | undefined) =>
+    [known?.productId, known?.productCode, known?.title]
+      .flatMap((name) => (name ? productKey(name) : []))
+      .flatMap((key) => (names.has(key) ? [] : (listed.get(key) ?? [])))[0];
   const products = (record.products ?? []).map(({ product }, index) => {
-    const entry = listed.get(productKey(product));
+    const entry = listed.get(productKey(product)) ?? renamed(before.get(product)?.product);
     // In the run, it keeps its name.
     const named = entry && {
       ...{ ...entry, product: { ...entry.product, product } },
@@ -92,7 +99,7 @@ export async function planFleetResume(
 }
 
 function goneWords(gone: readonly string[], file: string): string {
-  return `${file} no longer lists ${someOf(gone, 3)}, so this run cannot check ${gone.length === 1 ? 'it' : 'them'} again.`;
+  return `${file} no longer lists ${someOf(gone, 3)}, so this run cannot check ${gone.length === 1 ? 'it' : 'them'} again. Start a new run to check all that it lists now.`;
 }
 
 /** Reads the flags that are the same for all products, so that a wrong one is not reported for each of them. */

@@ -85,17 +85,19 @@ export function ofKnownAccount(entries: readonly FleetEntry<RunOptions>[]): read
   if (new Set(entries.map(({ product }) => product.account)).size < 2) return entries;
   return entries.map((entry) => {
     const { config, isProfileReplaced, product } = entry;
-    if (!isProfileReplaced || entityIdIn(product.product) !== null) return entry;
+    // What the file names it now. A resumed run keeps the name that it had.
+    const { product: wanted = product.product } = config.options;
+    if (!isProfileReplaced || entityIdIn(wanted) !== null) return entry;
     return {
       ...entry,
       config: {
         ...config,
         assertProduct(found) {
           config.assertProduct(found);
-          if (found.code === product.product) return;
+          if (found.code === wanted) return;
           throw new UserError(
             'ambiguous-product',
-            `Other credentials replace the profile of account ${product.account}, so the product that they find as "${product.product}" may belong to another account.`,
+            `Other credentials replace the profile of account ${product.account}, so the product that they find as "${wanted}" may belong to another account.`,
             'Name it by its ID, give each account a role-arn, or check one account at a time with --product.',
           );
         },

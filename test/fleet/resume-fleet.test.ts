@@ -175,6 +175,15 @@ describe('resume of a fleet run', () => {
     ]);
   });
 
+  test('checks a product again that the file names by its ID now', async () => {
+    const { run, write } = await openFleet(failing, ['Acme bbb', 'prod-ccc']);
+    expect((await run(oneByOne)).code).toBe(1);
+    await write([{ product: 'prod-bbb', waive: { until: '2027-01-15', reason: 'MP-412' } }, 'prod-ccc']);
+    const ended = await run(['resume', '--json']);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(productWords(fleetOf(ended))).toEqual(['Acme bbb fail waived', 'prod-ccc pass']);
+  });
+
   test.each([
     ['--product', 'prod-aaa'],
     ['--from', 'contract'],
