@@ -11,6 +11,7 @@ import {
   tallyOf,
 } from './compare-reports.ts';
 import { type AnyReport, type FleetReport, isFleet, type ProductReport } from './fleet-report.ts';
+import { printedCommand } from './printed-command.ts';
 
 /** Compares two runs. Throws `UserError` if only one is a fleet run, or for different checklists. */
 export function compareRuns(a: AnyReport, b: AnyReport): ReportComparison {
@@ -20,7 +21,7 @@ export function compareRuns(a: AnyReport, b: AnyReport): ReportComparison {
   throw new UserError(
     'different-checklists',
     `Cannot compare a fleet run with a run of one product: ${fleet.run.id} is a fleet run, ${other.run.id} is not.`,
-    'Choose two fleet runs, or two others: mp-verify runs',
+    `Choose two fleet runs, or two others: ${printedCommand('runs')}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { UserError } from '../errors.ts';
+import { printedCommand } from './printed-command.ts';
 import {
   bySchema,
   factsSchema,
@@ -131,7 +132,7 @@ export function compareSteps(a: Compared, b: Compared, moved: boolean): Pick<Rep
     throw new UserError(
       'different-checklists',
       `Cannot compare runs of different checklists: ${a.run.id} is of ${idsOfA.join(', ')}, ${b.run.id} of ${idsOfB.join(', ')}.`,
-      'Choose two runs of the same checklists: mp-verify runs',
+      `Choose two runs of the same checklists: ${printedCommand('runs')}`,
     );
   const stepsOfB = stepsOf(b);
   const stepsOfA = stepsOf(a);

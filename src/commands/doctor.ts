@@ -1,3 +1,4 @@
+import { printedCommand } from '../checklist/printed-command.ts';
 import { type Configured, loadConfig } from '../config/load-config.ts';
 import type { DoctorCheck, DoctorStatus } from '../doctor/doctor-check.ts';
 import { type Examination, examine } from '../doctor/examine.ts';
@@ -27,7 +28,7 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
   const config = await loadFirst(options, host);
   if (options.policy) return printPolicy(config, host);
   const terminal = await host.openTerminal(options);
-  const session = await openConnection(config.options, host, terminal);
+  const session = await openConnection(config.options, host, terminal, config.assertProduct);
   const body = 'Checking network, credentials, product and permissions';
   const progress = terminal.progress(() => block(terminal.styles(), { lead: '… ', leadStyle: 'accent', body }));
   try {
@@ -85,12 +86,12 @@ async function printPolicy({ roles, options }: Configured<DoctorOptions>, host: 
   return 'pass';
 }
 
-/** Returns the first run to make, with the flags of this command, except values that would need quotes. */
+/** Returns the first run to make, with the flags of this command, except names that would need quotes. */
 function firstRun({ sandbox, profile, product }: DoctorOptions): string {
   const plain = (flag: string, value: string | undefined) =>
     value !== undefined && /^[\w.-]+$/.test(value) ? [`${flag} ${value}`] : [];
   const flags = [...(sandbox ? ['--sandbox'] : []), ...plain('--profile', profile), ...plain('--product', product)];
-  return ['mp-verify run new-signup', ...flags].join(' ');
+  return [printedCommand('run new-signup'), ...flags].join(' ');
 }
 
 const statusMarks = {

@@ -93,7 +93,7 @@ function refuseFlags(options: RunOptions, run: string): void {
     throw new UserError(
       'usage',
       `${run} is a run of many products, so it cannot be resumed with ${flag}.`,
-      `Omit ${flag}. To check only some of its products: mp-verify run CHECKLIST --all --product ID`,
+      `Omit ${flag}. To check only some of its products: ${printedCommand('run CHECKLIST --all')} --product ID`,
     );
   }
 }

@@ -41,7 +41,11 @@ export async function run(names: readonly string[], options: RunOptions, host: H
   try {
     const terminal = await host.openTerminal({ ...options, input: !asksNothing(options) });
     if (options.all && names.length === 0)
-      throw new UserError('missing-checklist', 'No checklist was given.', 'Run: mp-verify run regression --all');
+      throw new UserError(
+        'missing-checklist',
+        'No checklist was given.',
+        `Run: ${printedCommand('run regression --all')}`,
+      );
     const chosen = names.length > 0 ? names : [await chooseChecklist(terminal, host)];
     if (options.all) {
       const { runFleet } = await import('../fleet/fleet-run.ts');

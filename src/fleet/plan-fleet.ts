@@ -1,6 +1,7 @@
 import { assignBuyers } from '../checklist/buyers.ts';
 import type { RunTarget } from '../checklist/entries.ts';
 import type { Verdict } from '../checklist/model.ts';
+import { printedCommand } from '../checklist/printed-command.ts';
 import { checks } from '../checks/index.ts';
 import { type FleetEntry, type LoadedFleet, loadFleet, selectProducts } from '../config/load-fleet.ts';
 import { UserError } from '../errors.ts';
@@ -127,7 +128,7 @@ function refuseManual(checklists: readonly LoadedChecklist[]): void {
       throw new UserError(
         'manual-step',
         `${id} cannot run for all products: its step ${index + 1} (${step.id}) needs a person.`,
-        `Use a checklist without such steps, such as regression; or run it for one product: mp-verify run ${id} --product ID`,
+        `Use a checklist without such steps, such as regression; or run it for one product: ${printedCommand(`run ${id}`)} --product ID`,
       );
   }
 }

@@ -74,6 +74,12 @@ describe('a role of mp-verify.yaml', () => {
   });
 });
 
+test('a product that is listed by a part of its title is not the one that a run would take', async () => {
+  const aws = await openAws({ products: [{ id: 'prod-one', title: 'Acme Notes' }] });
+  const { of } = await examined(['--endpoint-url', aws.url], { config: 'products: [Notes]\n' });
+  expect(of('product')).toMatchObject({ status: 'warning', detail: expect.stringContaining('lists "Notes"') });
+});
+
 test('of several accounts, the usual one is checked, and the others are named', async () => {
   const products = ['one', 'two', 'three', 'four'].map((name) => ({ id: `prod-${name}`, title: name }));
   const aws = await openAws({ products });
@@ -90,6 +96,9 @@ products: [{ product: prod-one, account: emea }, prod-two, prod-three]
   expect(usual.of('product')).toMatchObject({ status: 'pass', detail: expect.stringContaining('prod-two') });
   expect(usual.of('credentials')?.detail).toContain('role mp-verify');
   expect((await doctor(asked, { config })).stdout).toContain('mp-verify run new-signup --product prod-two');
+  expect((await doctor([...asked, '--config', 'mp-verify.yaml'], { config })).stdout).toContain(
+    'mp-verify run new-signup --config mp-verify.yaml --product prod-two\n',
+  );
 
   const other = await examined([...asked, '--product', 'prod-one'], { config });
   expect(other.of('config')?.detail).toBe(
