@@ -15,7 +15,8 @@ interface MatchedFleet {
 /**
  * Finds each product of mp-verify.yaml among those of saved runs, by ID, product code or title. A part of a title is not
  * enough, because a product without runs may have it as its title. Runs on another account than the listed one do not
- * count. Nor do those of several products that fit: no one knows which is meant.
+ * count. Nor do those of several products that fit: no one knows which is meant. Under a second name, a product does not
+ * count again.
  */
 export function matchFleet(listed: readonly ListedProduct[], products: readonly ConfirmedProduct[]): MatchedFleet {
   const known = products.map((each) => ({ ...each, id: each.productId, code: each.productCode }));
@@ -23,7 +24,9 @@ export function matchFleet(listed: readonly ListedProduct[], products: readonly 
     ...[id, title, title.toLowerCase()],
     ...(code === null ? [] : [code]),
   ]);
-  const counted = new Set<ConfirmedProduct>();
+  /** What mp-verify.yaml names each product that counts. */
+  const counted = new Map<ConfirmedProduct, string>();
+  const twins: NotCounted[] = [];
   const reasons = new Map<ConfirmedProduct, Pick<NotCounted, 'listedAs' | 'reason'>>();
 
   const matched = listed.map((entry): MatchedProduct => {
@@ -43,7 +46,11 @@ export function matchFleet(listed: readonly ListedProduct[], products: readonly 
       });
     const [newest, ...others] = found;
     const isUnclear = others.some((each) => each.id !== newest?.id);
-    if (newest && !isUnclear) counted.add(newest);
+    const twin = newest && !isUnclear ? counted.get(newest) : undefined;
+    if (newest && twin !== undefined) {
+      const reason = `mp-verify.yaml lists it twice: it counts as "${twin}", but not as "${listedAs}".`;
+      twins.push({ ...shownOf(newest), listedAs, reason });
+    } else if (newest && !isUnclear) counted.set(newest, listedAs);
     for (const each of isUnclear ? found : others)
       reasons.set(each, {
         listedAs,
@@ -51,16 +58,20 @@ export function matchFleet(listed: readonly ListedProduct[], products: readonly 
           ? `"${listedAs}" in mp-verify.yaml fits ${found.length} products. Use their IDs there.`
           : `Its newest run was on account ${newest?.accountId}.`,
       });
-    return { ...entry, found: isUnclear ? null : (newest ?? null) };
+    return { ...entry, found: isUnclear || twin !== undefined ? null : (newest ?? null) };
   });
 
   const notCounted = known
     .filter((each) => !counted.has(each))
     .map((each) => ({
-      ...{ productId: each.id, title: each.title, accountId: each.accountId },
+      ...shownOf(each),
       ...(reasons.get(each) ?? { listedAs: null, reason: 'mp-verify.yaml does not list it.' }),
     }));
-  return { matched, notCounted };
+  return { matched, notCounted: [...notCounted, ...twins] };
+}
+
+function shownOf({ productId, title, accountId }: ConfirmedProduct): Omit<NotCounted, 'listedAs' | 'reason'> {
+  return { productId, title, accountId };
 }
 
 function group<Each>(all: readonly Each[], keysOf: (each: Each) => readonly string[]): ReadonlyMap<string, Each[]> {

@@ -14,6 +14,17 @@ function listed(product: string, accountId: string | null = null) {
   return { product: named, accountId };
 }
 
+test('a product that is listed under two names counts once', () => {
+  const { matched, notCounted } = matchFleet([listed('prod-a'), listed('Notes')], [known('prod-a', 'Notes')]);
+  expect(matched.map(({ found }) => found?.productId ?? null)).toEqual(['prod-a', null]);
+  expect(notCounted).toEqual([
+    {
+      ...{ productId: 'prod-a', title: 'Notes', accountId: main, listedAs: 'Notes' },
+      reason: 'mp-verify.yaml lists it twice: it counts as "prod-a", but not as "Notes".',
+    },
+  ]);
+});
+
 describe('a product of mp-verify.yaml is found among those with runs', () => {
   const products = [known('prod-a', 'Acme Notes'), known('prod-b', 'Acme Mail'), known('prod-c', 'Acme')];
   test.each([
