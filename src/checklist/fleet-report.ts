@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Entry, FleetProduct, ProductChecked } from './entries.ts';
+import type { Changeable, Entry, FleetProduct, ProductChecked } from './entries.ts';
 import type { Checklist, PlannedChecklist, Verdict } from './model.ts';
 import type { Deep } from './outputs.ts';
 import { resumeCommand } from './printed-command.ts';
@@ -90,6 +90,7 @@ export function buildFleetReport(
     ...{ schemaVersion, tool },
     run: {
       ...run,
+      ...acceptedChanges(run.acceptedChanges ?? [], entries),
       ...(asked ? { sandbox: asked.sandbox, endpoint: asked.endpoint } : {}),
       resume: outcome === 'pass' ? null : resumeCommand(facts.id),
     },
@@ -97,6 +98,24 @@ export function buildFleetReport(
     tally: tallyOf(reports),
     products: reports,
   };
+}
+
+/** Adds `product` if a name in the run has meant two products. `resume` refuses that unless it is accepted. */
+function acceptedChanges(
+  before: readonly Changeable[],
+  entries: readonly Entry[],
+): Pick<FleetReport['run'], 'acceptedChanges'> {
+  const known = new Map<string, string>();
+  const hasChanged = entries.some((entry) => {
+    if (entry.type !== 'product') return false;
+    const found = entry.entries.findLast((each) => each.type === 'target');
+    const id = found?.type === 'target' ? found.target.product?.productId : undefined;
+    const { product } = entry.product;
+    const last = known.get(product) ?? id;
+    if (id !== undefined) known.set(product, id);
+    return id !== undefined && id !== last;
+  });
+  return hasChanged && !before.includes('product') ? { acceptedChanges: [...before, 'product'] } : {};
 }
 
 /** Returns the checklists of a fleet run with the buyers of a product. */

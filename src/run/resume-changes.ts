@@ -154,7 +154,7 @@ export function refuseDifferences(
   const kinds = [...new Set(differences.map(({ what }) => what))];
   const message = `Cannot resume ${run}, because something has changed: ${differences.map(({ words }) => words).join('; ')}.`;
   const before = kinds.includes('endpoint') && last?.endpoint ? ` (--endpoint-url ${last.endpoint})` : '';
-  const hint = `Undo the change${before}, or accept it: ${resumeCommand(run)}${targetFlags(typed)} --accept-changed ${kinds.join()}`;
+  const hint = `Undo the change${before}, or accept it: ${resumeCommand(run)}${targetFlags(typed)} --accept-changed ${[...new Set([...accepted, ...kinds])].join()}`;
   throw kinds.includes('account')
     ? new CouldNotCheck('wrong-account', message, hint)
     : new UserError('run-changed', message, hint);

@@ -128,6 +128,8 @@ describe('resume of a fleet run', () => {
       code: 'wrong-account',
       message: expect.stringContaining('the account was 111122223333 and is now 777788889999'),
     });
+    const still = await run([...there, '--accept-changed', 'product']);
+    expect(JSON.parse(still.stdout).error.hint).toContain('--accept-changed product,account');
     const accepted = await run([...there, '--accept-changed', 'account']);
     expect(fleetOf(accepted).run.acceptedChanges).toEqual(['account']);
   });
@@ -158,6 +160,7 @@ describe('resume of a fleet run', () => {
     expect(reason).toContain('the product was Acme aaa (prod-aaa). Now it is Acme aaa (prod-zzz).');
     const accepted = fleetOf(await run([...there, '--accept-changed', 'product']));
     expect(accepted.products[0]).toMatchObject({ id: 'prod-zzz', code: null });
+    expect(accepted.run.acceptedChanges).toEqual(['product']);
   });
 
   test('says which products the file no longer lists, and keeps their results', async () => {
