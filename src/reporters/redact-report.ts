@@ -88,13 +88,15 @@ const inSentences: readonly { readonly pattern: RegExp; readonly kind: Placehold
   {
     kind: 'product',
     pattern:
-      /\b(?:but|owns|code for|visibility for) (?<value>[^"]{1,255}?) \((?:prod-[\w-]+|[0-9a-f]{8}-[0-9a-f-]{27})\)/g,
+      /\b(?:but|owns|code for|visibility for|AWS found:|lists|product was|Now it is) (?<value>[^"]{1,255}?) \((?:prod-[\w-]+|[0-9a-f]{8}-[0-9a-f-]{27})\)/g,
   },
   { kind: 'product', pattern: /"(?<value>[^"]{1,255})" prod-\w/g },
   { kind: 'product', pattern: /\btitle "(?<value>[^"]{1,255})"/g },
   { kind: 'product', pattern: /"(?<value>[^"]{1,255})" matches \d/g },
   { kind: 'customer', pattern: /\bbuyer (?:is now )?(?<value>(?=[a-z_-]{0,64}\d)[\w-]{6,64})/gi },
   { kind: 'profile', pattern: /(?:--profile |[([]profile )(?!NAME\b)(?<value>[^\s()[\],]{1,255})/g },
+  // A path can have the name of a person or a product in it.
+  { kind: 'file', pattern: /^(?!mp-verify\.yaml )(?<value>.{1,255}?) lists (?:"|[^"]{1,255} \()/g },
   { kind: 'file', pattern: /--config (?!FILE\b)(?<value>\S{1,255})/g },
   // Other runs, by other people: `new-signup passed on 2026-11-23 (new-signup-7, kim, Lee; …`
   {

@@ -228,6 +228,14 @@ test.each([
     'new-signup passed on 2026-11-23 (new-signup-7, operator-2, operator-3; by the program 7). existing-user failed on 2026-11-24 (use-cases-1, operator-1): x.',
   ],
   ['The buyer tOZsNZ3xw1z already has a contract.', 'The buyer customer-1 already has a contract.'],
+  [
+    '/home/kim/acme.yaml lists "prod-aaaabbbbcc1dd", which is not the ID, product code or whole title of what AWS found: Beta Suite (prod-aaaabbbbcc1ee).',
+    'file-1 lists "product-id-4", which is not the ID, product code or whole title of what AWS found: product-2 (product-id-5).',
+  ],
+  [
+    'mp-verify.yaml already lists Gamma (prod-aaaabbbbcc1ee) as "Gamma". The product was Delta (prod-aaaabbbbcc1ee). Now it is Delta Two (prod-aaaabbbbcc1ee).',
+    'mp-verify.yaml already lists product-2 (product-id-4) as "product-2". The product was product-3 (product-id-4). Now it is product-4 (product-id-4).',
+  ],
   ['"Beta" prod-aaaabbbbcc1dd (Limited)', '"product-2" product-id-4 (Limited)'],
   ['kimさんの画面', 'operator-1さんの画面'],
   [
