@@ -13,7 +13,8 @@ describe.concurrent('with what mp-verify completion prints, Tab completes in', (
     );
     await machine.write('mine.yaml', '');
     const shell = machine.shell('exec bash --noprofile --rcfile rc -i');
-    await shell.until('ready');
+    // Before its prompt, the terminal echoes what is typed.
+    await shell.until(/ready\n>/);
     shell.keys('mp-verify report --format=mar\t');
     await shell.until('> mp-verify report --format=markdown');
     shell.keys('\x15mp-verify validate min\t');
@@ -28,7 +29,8 @@ describe.concurrent('with what mp-verify completion prints, Tab completes in', (
     await machine.write('.zshrc', rc);
     await machine.write('mine.yaml', '');
     const shell = machine.shell('exec zsh -d -i');
-    await shell.until('ready');
+    // Before its prompt, the terminal echoes what is typed.
+    await shell.until(/ready\n>/);
     shell.keys('mp-verify run contr\t');
     await shell.until('> mp-verify run contract-change');
     shell.keys('\x15mp-verify validate min\t');
