@@ -160,8 +160,8 @@ function appending(run: OpenRun): { readonly all: readonly Entry[]; append(entry
 
 /**
  * Prints the result on stdout, once: the JSON document or the summary. With --json, a person still reads the summary. It
- * is printed before the report files are written, because one that cannot be written must not hide it; the document is
- * not, because the error is one.
+ * comes before the report files, so that a file that cannot be written does not hide it. The document comes last: stdout
+ * takes only one, and such an error is a document too.
  */
 async function printFleet(
   report: FleetReport,

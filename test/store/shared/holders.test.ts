@@ -21,7 +21,7 @@ async function takeOver(runs: SharedRuns): Promise<OpenRun> {
 }
 
 describe('taking a run over', () => {
-  test('ends the hold of the other, who keeps his next answer on his machine', async () => {
+  test('ends the hold of the other, whose next answer stays on that machine', async () => {
     const s3 = await s3StandIn();
     const folder = await stateFolder();
     const old = await (await shared(s3, { name: 'Jon', folder })).create('new-signup', record);
@@ -130,7 +130,7 @@ describe('taking a run over', () => {
     },
   );
 
-  test('shuts out an answer of the other that arrives long after he gave up', async () => {
+  test('shuts out an answer of the other that arrives long after it was given up', async () => {
     const s3 = await s3StandIn();
     const folder = await stateFolder();
     const old = await (await shared(s3, { name: 'Jon', folder })).create('new-signup', record);
